@@ -1,0 +1,54 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernels/kernel.h"
+#include "tensor/graph.h"
+
+namespace weft {
+
+enum class OpKind : std::uint8_t { leaf, elementwise, view, kernel, region };
+enum class Surface : std::uint8_t { hidden, values, axes };
+
+/// The gradient of one node: what reached its result, and what it gives its inputs.
+struct Backward {
+  Graph& graph;
+  NodeId node;
+  NodeId dy;
+  const Node& self() const { return graph[node]; }
+  NodeId input(int i) const { return self().inputs[static_cast<std::size_t>(i)]; }
+};
+
+/// The space a kernel walks (see KernelParams): the ordered axes of which every operand is a view.
+struct IterationSpace {
+  std::vector<Dim> dims;
+  std::array<int, 4> groups{};
+};
+
+/// One row of the op table: immutable, static.
+struct Op {
+  OpId id;
+  std::string_view name;
+  OpKind kind;
+  Surface surface;
+  int arity;                          // -1: any number
+  std::string_view formula;           // one line, for `help` and the reference
+
+  /// The result's type. Throws ShapeError.
+  TensorType (*infer)(const Graph&, std::span<const NodeId> inputs, const Attributes&);
+  /// Cotangents of the inputs, in their order; kNoNode where none flows. Null: no gradient at all.
+  /// They may have axes the input lacks or the other way about: the pass sums or spreads them.
+  std::vector<NodeId> (*backward)(Backward&) = nullptr;
+  /// Null: the axes of the output.
+  IterationSpace (*space)(const Graph&, NodeId) = nullptr;
+  /// The result is written over this input's memory (assign, sgd, adam); -1: it isn't.
+  int in_place = -1;
+};
+
+const Op& op(OpId);
+/// The op of this name, or nullptr.
+const Op* find_op(std::string_view name);
+
+}  // namespace weft
