@@ -19,6 +19,7 @@ enum class AxisId : std::uint32_t {};
 /// The names of an axis' positions: classes, tags, the words of a vocabulary.
 class Labels {
  public:
+  /// Throws invalid_argument for a name given twice.
   explicit Labels(std::vector<std::string> names);
   std::int64_t size() const { return static_cast<std::int64_t>(names_.size()); }
   const std::string& at(std::int64_t i) const { return names_.at(static_cast<std::size_t>(i)); }
@@ -48,6 +49,10 @@ class AxisTable {
   AxisId primed(AxisId axis);
   /// Gives an axis, and its primed ones, labels that came with the data.
   void set_labels(AxisId axis, std::shared_ptr<const Labels> labels);
+
+  /// Settles how long an axis is that was declared before that was known (an axis parameter, when it meets its
+  /// argument); its primed ones follow.
+  void set_extent(AxisId axis, const Extent& extent);
 
   const Axis& operator[](AxisId) const;
   /// "T", "T'".

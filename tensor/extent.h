@@ -12,7 +12,8 @@ enum class SymbolId : std::uint32_t {};
 /// How long an axis is, before any data is read: an integer polynomial over symbols, kept in a canonical form
 /// (terms sorted, like terms joined, no zero coefficient), so two extents that are equal for every binding of
 /// the symbols compare equal. What isn't a polynomial, a quotient, is a symbol of its own with a definition
-/// (see SymbolTable).
+/// (see SymbolTable). Sums and products throw std::overflow_error where a coefficient passes 64 bits or the
+/// polynomial 4096 terms.
 class Extent {
  public:
   Extent() = default;                 // 0

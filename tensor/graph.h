@@ -25,20 +25,20 @@ inline constexpr NodeId kNoNode = -1;
 
 /// What an op is told beside its inputs. Each op's file says which fields it reads; the rest stay empty.
 struct Attributes {
-  std::vector<AxisId> axes;           // the axes the op works on
-  std::vector<AxisId> to;             // rename, merge, split: the axes they become
-  std::vector<Extent> extents;        // split: of each new axis; slice, pad: offset, length
-  std::vector<double> numbers;        // constant: the value; adam: beta1, beta2, epsilon; ...
-  TensorType type;                    // input, constant, random, pad, scatter_add, ...: the result's type
-  std::uint32_t index = 0;            // input: slot; item: which result; random: the stream
-  std::shared_ptr<ScanBody> body;     // scan
+  std::vector<AxisId> axes{};        // the axes the op works on
+  std::vector<AxisId> to{};          // rename, merge, split: the axes they become
+  std::vector<Extent> extents{};     // split: of each new axis; slice, pad: offset, length
+  std::vector<double> numbers{};     // constant: the value; adam: beta1, beta2, epsilon; ...
+  TensorType type{};                 // input, constant, random, pad, scatter_add, ...: the result's type
+  std::uint32_t index = 0;           // input: slot; item: which result; random: the stream
+  std::shared_ptr<ScanBody> body{};  // scan
 };
 
 struct Node {
   OpId op{};
   std::vector<NodeId> inputs;
   Attributes attributes;
-  TensorType type;                    // inferred; for a scan, which has several results, empty (see `item`)
+  TensorType type;  // inferred; for a scan, which has several results, empty (see `item`)
   Span origin;
 };
 
@@ -50,12 +50,12 @@ class ShapeError : public std::invalid_argument {
   ShapeError(Kind kind, std::string message, std::string hint = {}, int operand = -1)
       : std::invalid_argument(std::move(message)), kind(kind), hint(std::move(hint)), operand(operand) {}
   Kind kind;
-  std::string hint;                   // how to mend it; empty where nothing general can be said
-  int operand;                        // which input is at fault, -1 where it is none in particular
+  std::string hint;  // how to mend it; empty where nothing general can be said
+  int operand;       // which input is at fault, -1 where it is none in particular
 };
 
-/// A computation: nodes in the order they were made, each after its inputs. Append-only, so ids are stable and
-/// effects (assign, sgd, adam) happen in the order of their ids.
+/// A computation: nodes in the order they were made, each after its inputs. Append-only, so ids are stable
+/// and effects (assign, sgd, adam) happen in the order of their ids.
 class Graph {
  public:
   explicit Graph(AxisTable& axes) : axes_(&axes) {}
@@ -71,7 +71,7 @@ class Graph {
   const Node& operator[](NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
   const TensorType& type(NodeId id) const { return (*this)[id].type; }
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
-  const std::vector<NodeId>& inputs() const { return inputs_; }   // input nodes by slot
+  const std::vector<NodeId>& inputs() const { return inputs_; }  // input nodes by slot
 
   /// The attributes of a node a pass has to change (scans gain results when they are differentiated).
   Attributes& attributes(NodeId id) { return nodes_[static_cast<std::size_t>(id)].attributes; }
@@ -103,7 +103,7 @@ struct ScanBody {
   int captured = 0;
   std::vector<NodeId> next;
   std::vector<NodeId> stacked;
-  bool reverse = false;               // from the last position of the axis to the first
+  bool reverse = false;  // from the last position of the axis to the first
 };
 
 /// A listing: one line a node, "%7 = dot[E](%3, %5) : [B, T, H]".

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,8 @@ struct Backward {
   Graph& graph;
   NodeId node;
   NodeId dy;
+  std::uint32_t skip = 0;  // bit i: nobody asks for the cotangent of input i
+  bool needs(int i) const { return i > 31 || (skip >> i & 1U) == 0; }
   const Node& self() const { return graph[node]; }
   NodeId input(int i) const { return self().inputs[static_cast<std::size_t>(i)]; }
 };
@@ -27,14 +31,24 @@ struct IterationSpace {
   std::array<int, 4> groups{};
 };
 
-/// One row of the op table: immutable, static.
+/// What an op's file says of it: `const OpRule NAME_op` in tensor/ops/NAME.cpp.
+struct OpRule {
+  int arity = 1;             // -1: any number
+  std::string_view formula;  // one line, for `help` and the reference
+  TensorType (*infer)(const Graph&, std::span<const NodeId> inputs, const Attributes&) = nullptr;
+  std::vector<NodeId> (*backward)(Backward&) = nullptr;
+  IterationSpace (*space)(const Graph&, NodeId) = nullptr;
+  int in_place = -1;
+};
+
+/// One row of the op table: its row in ops.def and its rule. Immutable, static.
 struct Op {
   OpId id;
   std::string_view name;
   OpKind kind;
   Surface surface;
-  int arity;                          // -1: any number
-  std::string_view formula;           // one line, for `help` and the reference
+  int arity;                 // -1: any number
+  std::string_view formula;  // one line, for `help` and the reference
 
   /// The result's type. Throws ShapeError.
   TensorType (*infer)(const Graph&, std::span<const NodeId> inputs, const Attributes&);
@@ -50,5 +64,9 @@ struct Op {
 const Op& op(OpId);
 /// The op of this name, or nullptr.
 const Op* find_op(std::string_view name);
+/// All ops, in the order of ops.def.
+std::span<const Op> all_ops();
+/// The space `op(node.op)` gives the node, or the axes of its result where it gives none.
+IterationSpace iteration_space(const Graph&, NodeId);
 
 }  // namespace weft

@@ -16,20 +16,14 @@ struct PlanOptions {
   Device device = Device::cpu;
 };
 
-/// Memory a plan could not get: says what it asked for.
-class OutOfMemory : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// A graph made ready to run for given extents: a flat list of kernel calls over one arena. Nodes that no
 /// output and no effect (assign, sgd, adam) needs are left out; the rest run in the order of their ids.
 /// An effect writes its input's tensor in place; a node that comes later and still reads the old value gets a
 /// copy taken before the write.
 class Plan {
  public:
-  /// inputs: one tensor for each input of the graph, whose memory the plan reads and writes in every run (feed a
-  /// batch by writing to it). A tensor's axes may lie in another order than the graph's type says.
+  /// inputs: one tensor for each input of the graph, whose memory the plan reads and writes in every run
+  /// (feed a batch by writing to it). A tensor's axes may lie in another order than the graph's type says.
   /// `effects`: the effect nodes to keep, usually all of them.
   /// Throws OutOfMemory; invalid_argument for an unbound extent or a tensor of another shape; logic_error
   /// where an op has no kernel on the device.

@@ -4,12 +4,14 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace weft::nlp {
 
 inline constexpr std::string_view kUnknown = "<unk>";
 inline constexpr std::string_view kEnd = "<eos>";
+inline constexpr std::string_view kPad = "<pad>";
 
 /// Counts tokens, in any order, and gives the vocabulary of the frequent ones.
 class TokenCounter {

@@ -1,0 +1,35 @@
+#include "corpora/permutation.h"
+
+#include <bit>
+#include <stdexcept>
+#include <string>
+
+#include "corpora/random.h"
+
+namespace weft::corpora {
+
+Permutation::Permutation(std::int64_t n, std::uint64_t seed, std::uint64_t epoch)
+    : n_(static_cast<std::uint64_t>(n)) {
+  if (n < 0) throw std::invalid_argument("[permutation] expected a size, got " + std::to_string(n));
+  if (n_ > 1) half_bits_ = (std::bit_width(n_ - 1) + 1) / 2;
+  const auto bits = random_bits(seed, RandomUse::order, epoch);
+  key_ = (static_cast<std::uint64_t>(bits[1]) << 32) | bits[0];
+}
+
+std::int64_t Permutation::operator[](std::int64_t i) const {
+  const std::uint64_t mask = (std::uint64_t{1} << half_bits_) - 1;
+  auto value = static_cast<std::uint64_t>(i);
+  do {
+    std::uint64_t left = value >> half_bits_;
+    std::uint64_t right = value & mask;
+    for (std::uint32_t round = 0; round < kRounds; ++round) {
+      const std::uint64_t mixed = left ^ (random_bits(key_, RandomUse::order, right, round)[0] & mask);
+      left = right;
+      right = mixed;
+    }
+    value = (left << half_bits_) | right;
+  } while (value >= n_);
+  return static_cast<std::int64_t>(value);
+}
+
+}  // namespace weft::corpora

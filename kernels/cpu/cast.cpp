@@ -1,0 +1,66 @@
+#include <limits>
+
+#include "kernels/cpu/buffered.h"
+#include "kernels/cpu/table.h"
+
+namespace weft::WEFT_ISA {
+namespace {
+
+// Reals to int32: truncated; beyond its range the nearest end, NaN 0. Anything to bool: whether it is not 0.
+template <class To, class From>
+To converted(From x) {
+  if constexpr (std::is_same_v<To, bool>) {
+    return x != From(0);
+  } else if constexpr (std::is_same_v<To, std::int32_t> && std::is_floating_point_v<From>) {
+    constexpr From kLow = -2147483648.0;
+    constexpr From kHigh = sizeof(From) == 4 ? From(2147483520.0) : From(2147483647.0);
+    From y = x > kLow ? x : kLow;
+    y = y < kHigh ? y : kHigh;
+    const auto i = static_cast<std::int32_t>(x == x ? y : From(0));
+    return x > kHigh ? std::numeric_limits<std::int32_t>::max() : i;
+  } else {
+    return static_cast<To>(x);
+  }
+}
+
+template <class To, class From>
+void cast_to(const KernelCall& call) {
+  const std::array<const View*, 2> views{&call.output, &call.inputs[0]};
+  Space<2> space = space_of<2>(views);
+  order_by_first(space);
+  call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    walk(space, pointers_of<2>(views), begin, end, [&](const Pointers<2>& p, std::int64_t n) {
+      Buffered<To, From>::apply(p, space.inner_strides(), n, [](To* to, const From* from, std::int64_t m) {
+        WEFT_INDEPENDENT
+        for (std::int64_t i = 0; i < m; ++i) to[i] = converted<To>(from[i]);
+      });
+    });
+  });
+}
+
+template <class From>
+void cast(const KernelCall& call) {
+  switch (call.output.dtype) {
+    case DType::f32: return cast_to<float, From>(call);
+    case DType::f64: return cast_to<double, From>(call);
+    case DType::i32: return cast_to<std::int32_t, From>(call);
+    case DType::boolean: return cast_to<bool, From>(call);
+  }
+}
+
+template <class T>
+constexpr Kernel kKernel{&cast<T>, nullptr};
+
+}  // namespace
+
+const Kernel* table::cast(DType dtype) {
+  switch (dtype) {
+    case DType::f32: return &kKernel<float>;
+    case DType::f64: return &kKernel<double>;
+    case DType::i32: return &kKernel<std::int32_t>;
+    case DType::boolean: return &kKernel<bool>;
+  }
+  return nullptr;
+}
+
+}  // namespace weft::WEFT_ISA

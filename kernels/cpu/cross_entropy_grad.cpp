@@ -1,0 +1,50 @@
+#include "kernels/cpu/class_rows.h"
+#include "kernels/cpu/pick.h"
+#include "kernels/cpu/table.h"
+
+namespace weft::WEFT_ISA {
+namespace {
+
+// out_i = (exp(x_i - lse) - [i = target]) * dy, lse = loss + x_target; inputs target, logits, loss, dy; groups {rows, 1: the
+// classes, last}. A row whose target is no class gets NaN.
+template <class T>
+void cross_entropy_grad(const KernelCall& call) {
+  const View &target = call.inputs[0], &x = call.inputs[1], &loss = call.inputs[2], &dy = call.inputs[3];
+  const int last = x.rank - 1;
+  const std::int64_t n = x.extents[last], from = x.strides[last] * size_of(x.dtype),
+                     to = call.output.strides[last] * size_of(x.dtype);
+  const std::array<const View*, 5> views{&x, &call.output, &target, &loss, &dy};
+  const Space<5> rows = space_of<5>(views, 0, last);
+  call.workers->for_each_range(rows.size, rows_grain(n), [&](std::int64_t begin, std::int64_t end) {
+    walk(rows, pointers_of<5>(views), begin, end, [&](Pointers<5> p, std::int64_t count) {
+      for (; count > 0; --count) {
+        const ClassRow<T> row(p[0], from, n);
+        const ClassRowOut<T> out(p[1], to);
+        const std::int64_t t = *reinterpret_cast<const std::int32_t*>(p[2]);
+        const T factor = *reinterpret_cast<const T*>(p[4]);
+        const bool valid = t >= 0 && t < n;
+        const T lse = valid ? *reinterpret_cast<const T*>(p[3]) + row[t] : static_cast<T>(__builtin_nan(""));
+        row.for_each_chunk([&](std::int64_t first, const T* values, std::int64_t m) {
+          out.write(first, m, [&](T* y) {
+            const T at_target = t >= first && t < first + m ? math::exp(values[t - first] - lse) - T(1) : T(0);
+            WEFT_INDEPENDENT
+            for (std::int64_t i = 0; i < m; ++i) y[i] = math::exp(values[i] - lse) * factor;
+            if (t >= first && t < first + m) y[t - first] = at_target * factor;
+          });
+        });
+        for (std::size_t k = 0; k < 5; ++k) p[k] += rows.inner_strides()[k];
+      }
+    });
+  });
+}
+
+template <class T>
+constexpr Kernel kKernel{&cross_entropy_grad<T>, nullptr};
+
+}  // namespace
+
+const Kernel* table::cross_entropy_grad(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
+
+}  // namespace weft::WEFT_ISA

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <concepts>
+
+#include "kernels/cpu/buffered.h"
+#include "kernels/functors.h"
+#include "kernels/kernel.h"
+
+namespace weft::WEFT_ISA {
+
+/// out = f(in...) over the whole space, operands of any strides. The output may be the memory of an input with the same
+/// strides; otherwise they don't overlap.
+template <class F, class Out, class... In>
+void elementwise(const KernelCall& call) {
+  constexpr std::size_t kOperands = 1 + sizeof...(In);
+  std::array<const View*, kOperands> views;
+  views[0] = &call.output;
+  for (std::size_t i = 1; i < kOperands; ++i) views[i] = &call.inputs[i - 1];
+  Space<kOperands> space = space_of<kOperands>(views);
+  order_by_first(space);
+  const Pointers<kOperands> data = pointers_of<kOperands>(views);
+  call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    walk(space, data, begin, end, [&](const Pointers<kOperands>& p, std::int64_t n) {
+      Buffered<Out, In...>::apply(p, space.inner_strides(), n, [](Out* out, const In*... in, std::int64_t m) {
+        WEFT_INDEPENDENT
+        for (std::int64_t i = 0; i < m; ++i) out[i] = F{}(in[i]...);
+      });
+    });
+  });
+}
+
+/// The kernel of functor F for an operand type, or nullptr where F does not take it.
+template <class F, class T>
+const Kernel* elementwise_kernel() {
+  if constexpr (std::invocable<F, T>) {
+    static constexpr Kernel kernel{&elementwise<F, std::invoke_result_t<F, T>, T>, nullptr};
+    return &kernel;
+  } else if constexpr (std::invocable<F, T, T>) {
+    static constexpr Kernel kernel{&elementwise<F, std::invoke_result_t<F, T, T>, T, T>, nullptr};
+    return &kernel;
+  } else if constexpr (std::invocable<F, bool, T, T>) {
+    static constexpr Kernel kernel{&elementwise<F, T, bool, T, T>, nullptr};
+    return &kernel;
+  } else {
+    return nullptr;
+  }
+}
+
+template <class F>
+const Kernel* elementwise_kernel(DType dtype) {
+  switch (dtype) {
+    case DType::f32: return elementwise_kernel<F, float>();
+    case DType::f64: return elementwise_kernel<F, double>();
+    case DType::i32: return elementwise_kernel<F, std::int32_t>();
+    case DType::boolean: return elementwise_kernel<F, bool>();
+  }
+  return nullptr;
+}
+
+}  // namespace weft::WEFT_ISA

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <algorithm>
+
+#include "kernels/cpu/gemm.h"
+
+namespace weft::WEFT_ISA {
+
+/// One row of C: c[n] = sum_k a[k] b[k, n]. Bound by reading b, which therefore is read in the order in which it lies.
+template <class T>
+struct Gemv {
+  static constexpr std::int64_t kWide = kLanes<T>;
+
+  /// False where b lies in neither order, or c has gaps; then nothing is done.
+  static bool multiply(std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
+    if (k == 0 || (c.column != 1 && n > 1)) return false;
+    if (b.column == 1 || n == 1) {
+      if (b.row != 1 || n > 1) {
+        if (n < kWide) return false;
+        by_rows(n, k, a, b, c.data);
+        return true;
+      }
+    }
+    if (b.row == 1 && a.column == 1) {
+      by_columns(n, k, a.data, b, c.data);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  using V = Vector<T>;
+
+  /// b's rows are dense: a strip of c stays in the first-level cache, four rows of b are added at a time.
+  static void by_rows(std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, T* c) {
+    constexpr std::int64_t kStrip = 2048;
+    for (std::int64_t j = 0; j < n; j += kStrip) {
+      const std::int64_t w = std::min(kStrip, n - j);
+      T* to = c + j;
+      for (std::int64_t i = 0; i < w; ++i) to[i] = 0;
+      std::int64_t p = 0;
+      for (; p + 4 <= k; p += 4) {
+        const T a0 = *a.at(0, p), a1 = *a.at(0, p + 1), a2 = *a.at(0, p + 2), a3 = *a.at(0, p + 3);
+        const T *b0 = b.at(p, j), *b1 = b0 + b.row, *b2 = b1 + b.row, *b3 = b2 + b.row;
+        WEFT_INDEPENDENT
+        for (std::int64_t i = 0; i < w; ++i) to[i] += (a0 * b0[i] + a1 * b1[i]) + (a2 * b2[i] + a3 * b3[i]);
+      }
+      for (; p < k; ++p) {
+        const T a0 = *a.at(0, p);
+        const T* b0 = b.at(p, j);
+        WEFT_INDEPENDENT
+        for (std::int64_t i = 0; i < w; ++i) to[i] += a0 * b0[i];
+      }
+    }
+  }
+
+  /// b's columns are dense: inner products, four at a time.
+  static void by_columns(std::int64_t n, std::int64_t k, const T* a, Matrix<const T> b, T* c) {
+    std::int64_t j = 0;
+    for (; j + 4 <= n; j += 4) inner_products<4>(k, a, b.block(0, j), c + j);
+    for (; j < n; ++j) inner_products<1>(k, a, b.block(0, j), c + j);
+  }
+
+  template <int N>
+  static void inner_products(std::int64_t k, const T* a, Matrix<const T> b, T* c) {
+    V sum[N][2] = {};
+    const T* column[N];
+    for (int j = 0; j < N; ++j) column[j] = b.at(0, j);
+    std::int64_t p = 0;
+    for (; p + 2 * kWide <= k; p += 2 * kWide) {
+      const V a0 = load(a + p), a1 = load(a + p + kWide);
+      for (int j = 0; j < N; ++j) {
+        sum[j][0] += a0 * load(column[j] + p);
+        sum[j][1] += a1 * load(column[j] + p + kWide);
+      }
+    }
+    for (int j = 0; j < N; ++j) {
+      T lanes[kWide];
+      store<T>(lanes, sum[j][0] + sum[j][1]);
+      T rest = 0;
+      for (std::int64_t q = p; q < k; ++q) rest += a[q] * column[j][q];
+      for (std::int64_t width = kWide / 2; width > 0; width /= 2)
+        for (std::int64_t l = 0; l < width; ++l) lanes[l] += lanes[l + width];
+      c[j] = lanes[0] + rest;
+    }
+  }
+};
+
+}  // namespace weft::WEFT_ISA

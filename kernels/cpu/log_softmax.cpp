@@ -1,0 +1,31 @@
+#include <cmath>
+
+#include "kernels/cpu/softmax.h"
+#include "kernels/cpu/table.h"
+
+namespace weft::WEFT_ISA {
+namespace {
+
+// out_i = x_i - max x - log sum_j exp(x_j - max x) over the last dim. A row of nothing but -infinity gives NaN.
+template <class T>
+void log_softmax(const KernelCall& call) {
+  for_each_class_row<T>(call, [](const ClassRow<T>& x, const ClassRowOut<T>& out) {
+    const T top = x.max();
+    const T log_sum = static_cast<T>(std::log(x.sum_exp(top)));
+    x.for_each_chunk([&](std::int64_t first, const T* values, std::int64_t m) {
+      out.write(first, m, [&](T* y) {
+        WEFT_INDEPENDENT
+        for (std::int64_t i = 0; i < m; ++i) y[i] = values[i] - top - log_sum;
+      });
+    });
+  });
+}
+
+template <class T>
+constexpr Kernel kKernel{&log_softmax<T>, nullptr};
+
+}  // namespace
+
+const Kernel* table::log_softmax(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+
+}  // namespace weft::WEFT_ISA

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "kernels/cpu/space.h"
+#include "kernels/random.h"
+
+namespace weft::WEFT_ISA {
+
+/// The words of consecutive elements, many at a time.
+class RandomWords {
+ public:
+  /// Elements in one filling; a multiple of what a vector of counters gives on every instruction set.
+  static constexpr std::int64_t kWords = 1024;
+
+  explicit RandomWords(const KernelCall& call)
+      : key_(philox::key_of(call.random)), iteration_(call.iteration), stream_(call.params->stream) {}
+
+  /// words[j] of element first + j; first is a multiple of 4, n <= kWords. Writes whole groups of 64.
+  void fill(std::int64_t first, std::int64_t n, std::uint32_t* words) const {
+    constexpr int kCounters = 16;
+    for (std::int64_t done = 0; done < n; done += 4 * kCounters) {
+      const std::uint64_t counter = static_cast<std::uint64_t>(first + done) / 4;
+      std::uint32_t c0[kCounters], c1[kCounters], c2[kCounters], c3[kCounters];
+      for (int l = 0; l < kCounters; ++l) {
+        c0[l] = static_cast<std::uint32_t>(counter + l);
+        c1[l] = static_cast<std::uint32_t>((counter + l) >> 32);
+        c2[l] = iteration_;
+        c3[l] = stream_;
+      }
+      philox::Key key = key_;
+      for (int r = 0; r < 10; ++r) {
+        for (int l = 0; l < kCounters; ++l)
+          philox::round(c0[l], c1[l], c2[l], c3[l], key.word[0], key.word[1]);
+        key.word[0] += 0x9E3779B9u;
+        key.word[1] += 0xBB67AE85u;
+      }
+      std::uint32_t* to = words + done;
+      for (int l = 0; l < kCounters; ++l) {
+        to[4 * l] = c0[l];
+        to[4 * l + 1] = c1[l];
+        to[4 * l + 2] = c2[l];
+        to[4 * l + 3] = c3[l];
+      }
+    }
+  }
+
+  /// f(pointers, numbers, n) for stretches of n elements along the last dim that cover the space, in parallel;
+  /// transform(words, numbers, count) makes the numbers of whole fillings, a multiple of 4 elements at a time.
+  template <class T, std::size_t N, class Transform, class F>
+  void for_each_stretch(const Space<N>& space, const Pointers<N>& data, const Workers& workers, Transform&& transform,
+                        F&& f) const {
+    workers.for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
+      alignas(64) std::uint32_t words[kWords];
+      alignas(64) T numbers[kWords];
+      for (std::int64_t first = begin; first < end; first += kWords) {
+        const std::int64_t n = end - first < kWords ? end - first : kWords;
+        fill(first, n, words);
+        transform(words, numbers, (n + 3) / 4 * 4);
+        std::int64_t at = 0;
+        walk(space, data, first, first + n, [&](const Pointers<N>& p, std::int64_t m) {
+          f(p, numbers + at, m);
+          at += m;
+        });
+      }
+    });
+  }
+
+ private:
+  philox::Key key_;
+  std::uint32_t iteration_, stream_;
+};
+
+}  // namespace weft::WEFT_ISA

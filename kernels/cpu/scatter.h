@@ -1,0 +1,87 @@
+#pragma once
+
+#include "kernels/cpu/indices.h"
+#include "kernels/cpu/owners.h"
+
+namespace weft::WEFT_ISA {
+
+/// out[.., idx_1[c], .., idx_g[c]] += factor * x[c], over a space of x's dims and then the g gathered dims, as scatter_add
+/// and sgd_rows need it. Places outside an index' axis take nothing. Every place sums in the order of x, on any
+/// number of threads.
+template <class T>
+class Scatter {
+ public:
+  Scatter(const View& out, const View& x, std::span<const View> indices, int dims)
+      : indices_(out, dims, indices),
+        operands_(out, x, indices, dims),
+        rows_(operands_.has_rows(indices_.count())),
+        length_(rows_ ? operands_.space.inner() : 1),
+        count_(length_ == 0 ? 0 : operands_.space.size / length_),
+        origin_(out.data) {}
+
+  std::int64_t workspace_bytes() const {
+    return is_small() ? 0 : count_ * static_cast<std::int64_t>(sizeof(Row)) + Owners::workspace_bytes(count_);
+  }
+
+  void run(T factor, std::byte* workspace, const Workers& workers) const {
+    const auto [to, from] = std::pair(operands_.space.inner_strides()[0], operands_.space.inner_strides()[1]);
+    if (is_small()) {
+      for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
+        if (place >= 0) add(origin_ + place, to, x, from, factor);
+      });
+      return;
+    }
+    auto* row = reinterpret_cast<Row*>(workspace);
+    for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
+    const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
+                        [&](std::int64_t r) { return row[r].place; });
+    workers.for_each_range(kOwners, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o)
+        for (const std::int64_t* r = owners.begin(o); r != owners.end(o); ++r)
+          add(origin_ + row[*r].place, to, row[*r].x, from, factor);
+    });
+  }
+
+ private:
+  struct Row {
+    std::int64_t place;   // bytes into the output
+    const std::byte* x;
+  };
+
+  bool is_small() const { return operands_.space.size <= kGrain; }
+
+  /// f(row, place, x)
+  template <class F>
+  void for_each_row(F&& f) const {
+    std::int64_t r = 0;
+    const auto& strides = operands_.space.inner_strides();
+    walk(operands_.space, operands_.data, [&](Pointers<kIndexed> p, std::int64_t n) {
+      for (std::int64_t i = 0; i < n; i += length_) {
+        const std::int64_t offset = indices_.offset(&p[2]);
+        f(r++, offset < 0 ? -1 : p[0] - origin_ + offset, p[1]);
+        for (std::size_t k = 0; k < 2 + indices_.count(); ++k) p[k] += strides[k];
+      }
+    });
+  }
+
+  void add(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, T factor) const {
+    constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
+    if (to_stride == kSize && from_stride == kSize) {
+      auto* y = reinterpret_cast<T*>(to);
+      const auto* x = reinterpret_cast<const T*>(from);
+      WEFT_INDEPENDENT
+      for (std::int64_t i = 0; i < length_; ++i) y[i] += factor * x[i];
+    } else {
+      for (std::int64_t i = 0; i < length_; ++i)
+        *reinterpret_cast<T*>(to + i * to_stride) += factor * *reinterpret_cast<const T*>(from + i * from_stride);
+    }
+  }
+
+  Indices indices_;
+  Indexed operands_;
+  bool rows_;
+  std::int64_t length_, count_;
+  std::byte* origin_;
+};
+
+}  // namespace weft::WEFT_ISA

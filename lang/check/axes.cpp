@@ -1,0 +1,263 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "lang/check/elaborator.h"
+
+/// Axis lists, types, extents: everything between `[` and `]`.
+namespace weft::check {
+
+std::optional<double> Elaborator::number(const Value& v, Span span, const std::string& what) {
+  if (const auto* n = as<NumberValue>(v)) return n->value;
+  if (const auto* a = as<AxisValue>(v)) {
+    if (const auto n = axis_table()[a->axis].extent.constant()) return static_cast<double>(*n);
+  }
+  if (!is_poison(v)) {
+    fail(code::wrong_kind, span, what + " takes a number known before the run, got " + kind_of(v), "not a number");
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Elaborator::whole_number(const Value& v, Span span, const std::string& what) {
+  const auto n = number(v, span, what);
+  if (!n) return std::nullopt;
+  if (*n != std::floor(*n) || std::abs(*n) > 9e15) {
+    fail(code::bad_value, span, what + " takes a whole number", "not a whole number");
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(*n);
+}
+
+std::optional<std::string> Elaborator::text(const Value& v, Span span, const std::string& what) {
+  if (const auto* t = as<TextValue>(v)) return t->value;
+  if (!is_poison(v)) fail(code::wrong_kind, span, what + " takes a text, got " + kind_of(v), "not a text");
+  return std::nullopt;
+}
+
+std::optional<Extent> Elaborator::extent(const Value& v, Span span) {
+  if (const auto* a = as<AxisValue>(v)) return axis_table()[a->axis].extent;
+  if (const auto* l = as<LabelsValue>(v)) return l->extent;
+  if (const auto* n = as<NumberValue>(v)) {
+    if (n->value != std::floor(n->value) || n->value < 0 || n->value > 2147483647.0) {
+      fail(code::bad_value, span, "an extent is a whole number from 0 to 2147483647", "not an extent");
+      return std::nullopt;
+    }
+    return Extent(static_cast<std::int64_t>(n->value));
+  }
+  if (!is_poison(v)) {
+    fail(code::wrong_kind, span, "an extent is a number, an axis or labels, not " + kind_of(v), "not an extent");
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+/// Arithmetic of extents, symbols kept: `D / Head`, `2 * T + 1`.
+class ExtentArithmetic {
+ public:
+  explicit ExtentArithmetic(Elaborator& e) : e_(e) {}
+
+  std::optional<Extent> operator()(const ast::Expr& x) {
+    const auto* chain = std::get_if<ast::Chain>(&x.form);
+    if (!chain || !arithmetic(*chain)) return e_.extent(e_.evaluate(x), x.span);
+    std::optional<Extent> left = (*this)(*chain->first);
+    for (const ast::Link& link : chain->rest) {
+      const std::optional<Extent> right = (*this)(*link.operand);
+      if (!left || !right) return std::nullopt;
+      switch (link.op) {
+        case ast::Operator::add: left = *left + *right; break;
+        case ast::Operator::sub: left = *left - *right; break;
+        case ast::Operator::mul: left = *left * *right; break;
+        default: {
+          const std::string shown = describe(*left) + " / " + describe(*right);
+          left = e_.axis_table().symbols().divide(*left, *right);
+          if (!left) {
+            e_.fail(code::remainder, x.span, "this division leaves a remainder", shown,
+                    "choose extents of which one divides the other");
+            return std::nullopt;
+          }
+        }
+      }
+    }
+    if (const auto n = left->constant(); n && *n < 0) {
+      e_.fail(code::bad_value, x.span, "an extent can't be negative", "this is " + std::to_string(*n));
+      return std::nullopt;
+    }
+    return left;
+  }
+
+ private:
+  static bool arithmetic(const ast::Chain& c) {
+    return std::all_of(c.rest.begin(), c.rest.end(), [](const ast::Link& l) {
+      return l.op == ast::Operator::add || l.op == ast::Operator::sub || l.op == ast::Operator::mul ||
+             l.op == ast::Operator::div;
+    });
+  }
+  std::string describe(const Extent& x) const { return e_.axis_table().symbols().describe(x); }
+
+  Elaborator& e_;
+};
+
+}  // namespace
+
+std::optional<Dim> Elaborator::axis(const ast::AxisItem& item) {
+  const Value v = reference(ast::Reference{item.name});
+  if (is_poison(v)) return std::nullopt;
+  const auto* a = as<AxisValue>(v);
+  if (!a) {
+    fail(code::not_an_axis, item.name.span, "`[ ]` holds axes, and `" + item.name.text + "` is " + kind_of(v),
+         "not an axis", "declare it: axis " + item.name.text);
+    return std::nullopt;
+  }
+  Dim dim{a->axis, axis_table()[a->axis].extent};
+  if (item.extent) {
+    const auto given = ExtentArithmetic(*this)(*item.extent);
+    if (!given) return std::nullopt;
+    dim.extent = *given;
+  }
+  return dim;
+}
+
+std::optional<AxisId> Elaborator::base_axis(const ast::Name& name) {
+  ast::AxisItem item;
+  item.name = name;
+  item.name.primes = 0;
+  const auto dim = axis(item);
+  if (!dim) return std::nullopt;
+  return dim->axis;
+}
+
+void Elaborator::remember_extent(const ast::AxisItem& item, const Dim& dim, const ast::AxisList& list) {
+  const auto n = dim.extent.constant();
+  if (!n) return;
+  const std::string source(sources_.text(list.span));
+  const std::size_t from = item.name.span.end - list.span.begin, to = item.span.end - list.span.begin;
+  extent_origins_[{dim.axis, *n}] = {item.span, callee_text_ + source.substr(0, from) + source.substr(to)};
+}
+
+bool Elaborator::axes(const ast::AxisList& list, bool to, const std::vector<Dim>* rest, std::vector<Dim>& out) {
+  bool good = true;
+  for (const ast::AxisItem& item : to ? list.to : list.items) {
+    if (item.rest) {
+      if (!rest) {
+        fail(code::not_here, item.span, "`..` stands for the other axes of a tensor, and there is none here",
+             "no other axes are known", "name the axes, or write this inside a function whose arguments have `..`");
+        good = false;
+        continue;
+      }
+      for (const Dim& d : *rest) out.push_back(d);
+      continue;
+    }
+    const auto dim = axis(item);
+    if (!dim) {
+      good = false;
+      continue;
+    }
+    if (item.extent) remember_extent(item, *dim, list);
+    const auto same = [&](const Dim& d) { return d.axis == dim->axis; };
+    if (std::any_of(out.begin(), out.end(), same)) {
+      fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
+           "`" + axis_table().name(dim->axis) + "` is there already",
+           "if a second one of its extent is meant, write " + axis_table().name(dim->axis) + "'");
+      good = false;
+      continue;
+    }
+    out.push_back(*dim);
+  }
+  return good;
+}
+
+std::optional<TensorType> Elaborator::type(const ast::Type& t, const std::vector<Dim>* rest) {
+  TensorType result;
+  if (t.element) {
+    const std::string& name = t.element->text;
+    if (name == "bool") {
+      result.element.kind = ElementKind::boolean;
+    } else if (name == "int") {
+      result.element.kind = ElementKind::integer;
+    } else {
+      const Value v = reference(ast::Reference{*t.element});
+      if (is_poison(v)) return std::nullopt;
+      const auto* a = as<AxisValue>(v);
+      if (!a) {
+        fail(code::not_an_axis, t.element->span, "a tensor's elements are bool, int or indices of an axis",
+             "`" + name + "` is " + kind_of(v));
+        return std::nullopt;
+      }
+      result.element = {ElementKind::index, a->axis};
+    }
+  }
+  if (!t.axes) {
+    fail(code::bad_value, t.span, "a tensor's type has its axes in `[ ]`", "no axes",
+         "write " + std::string(sources_.text(t.span)) + "[] for a single one");
+    return std::nullopt;
+  }
+  if (!axes(*t.axes, false, rest, result.dims)) return std::nullopt;
+  return result;
+}
+
+// --- messages about extents ---
+
+std::vector<Note> Elaborator::extent_notes(AxisId axis, const Extent& got, const Extent& needed) const {
+  std::vector<Note> notes;
+  for (const Extent& e : {got, needed}) {
+    if (const auto n = e.constant()) {
+      if (const auto it = extent_origins_.find({axis, *n}); it != extent_origins_.end()) {
+        notes.push_back({it->second.item, "the extent was set here"});
+      }
+    }
+  }
+  if (notes.empty() && program_.axes[axis].declared.end > 0) {
+    notes.push_back({program_.axes[axis].declared, "the axis was declared here"});
+  }
+  return notes;
+}
+
+std::string Elaborator::extent_hint(AxisId axis, const Extent& got, const Extent& needed) const {
+  for (const Extent& e : {got, needed}) {
+    const auto n = e.constant();
+    if (!n) continue;
+    if (const auto it = extent_origins_.find({axis, *n}); it != extent_origins_.end()) {
+      return "use " + it->second.suggestion + ", or give the " + (e == got ? "layer after it" : "value before it") +
+             " the same extent";
+    }
+  }
+  return "";
+}
+
+/// Extents in axis declarations: arithmetic over axes, numbers and label sets.
+void Elaborator::read(const ast::AxisDecl& d) {
+  for (const ast::AxisDecl::One& one : d.axes) {
+    const std::string& name = one.name.text;
+    if (one.name.primes > 0) {
+      fail(code::not_here, one.name.span, "a primed axis needs no declaration", "declared with `" + name + "`",
+           "use " + name + "' where it is needed");
+      continue;
+    }
+    if (!one.value) {
+      declare(one.name, AxisValue{axis_table().declare(name, Extent(axis_table().symbols().fresh(name)), one.name.span)});
+      continue;
+    }
+    if (std::holds_alternative<ast::Chain>(one.value->form)) {
+      const auto e = ExtentArithmetic(*this)(*one.value);
+      if (e) {
+        declare(one.name, AxisValue{axis_table().declare(name, *e, one.name.span)});
+      } else {
+        declare(one.name, Poison{});
+      }
+      continue;
+    }
+    const Value v = evaluate(*one.value);
+    const auto e = extent(v, one.value->span);
+    if (!e) {
+      declare(one.name, Poison{});
+      continue;
+    }
+    const auto* l = as<LabelsValue>(v);
+    const AxisId id = axis_table().declare(name, *e, one.name.span, l ? l->labels : nullptr);
+    if (l && l->source.data >= 0) program_.label_sources[id] = l->source;
+    declare(one.name, AxisValue{id});
+  }
+}
+
+}  // namespace weft::check

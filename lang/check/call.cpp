@@ -1,0 +1,110 @@
+#include <algorithm>
+
+#include "lang/check/function_call.h"
+
+/// Calls: what can be called, and arguments laid over signatures.
+namespace weft::check {
+
+namespace {
+constexpr int kDeepestCall = 100;
+}
+
+bool Elaborator::match_arguments(const std::string& callee, CallSite& site, const std::vector<std::string>& names,
+                                 std::size_t required, std::vector<const ArgumentValue*>& out) {
+  out.assign(names.size(), nullptr);
+  bool good = true;
+  std::size_t position = 0;
+  for (const ArgumentValue& a : site.arguments) {
+    std::size_t slot = names.size();
+    if (a.name.empty()) {
+      slot = position++;
+      if (slot >= names.size()) {
+        fail(code::too_many_arguments, a.span,
+             callee + " takes " + std::to_string(names.size()) + (names.size() == 1 ? " argument" : " arguments"),
+             "one too many");
+        good = false;
+        continue;
+      }
+    } else {
+      slot = static_cast<std::size_t>(std::find(names.begin(), names.end(), a.name) - names.begin());
+      if (slot == names.size()) {
+        const std::string near = nearest(a.name, names);
+        std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
+        if (help.empty() && !names.empty()) {
+          help = "it takes";
+          for (const std::string& n : names) help += " `" + n + "`";
+        }
+        fail(code::unknown_argument, a.span, callee + " has no argument `" + a.name + "`", "not an argument", help);
+        good = false;
+        continue;
+      }
+    }
+    if (out[slot]) {
+      fail(code::too_many_arguments, a.span, "argument `" + names[slot] + "` is given twice", "the second time");
+      good = false;
+      continue;
+    }
+    out[slot] = &a;
+  }
+  for (std::size_t i = 0; good && i < required; ++i) {
+    if (!out[i]) {
+      fail(code::missing_argument, site.span, callee + " needs its argument `" + names[i] + "`",
+           "`" + names[i] + "` is missing");
+      good = false;
+    }
+  }
+  return good;
+}
+
+Value Elaborator::call(const Value& callee, CallSite& site) {
+  if (is_poison(callee)) return Poison{};
+  for (const ArgumentValue& a : site.arguments) {
+    if (is_poison(a.value)) return Poison{};
+  }
+  if (const auto* b = as<BuiltinValue>(callee)) return b->builtin->call(*this, *b->builtin, site);
+  if (const auto* f = as<FunctionValue>(callee)) return call_function(*f->declaration, f->scope, nullptr, site);
+  if (const auto* m = as<MethodValue>(callee)) {
+    return call_function(*m->declaration, m->instance->scope, m->instance.get(), site);
+  }
+  if (const auto* m = as<ModelValue>(callee)) return instantiate(*m, site);
+  if (const auto* i = as<InstanceValue>(callee)) {
+    for (const ast::Stmt& s : i->instance->declaration->members) {
+      const auto* fn = std::get_if<ast::FnDecl>(&s.form);
+      if (fn && !fn->name) return call_function(*fn, i->instance->scope, i->instance.get(), site);
+    }
+    return fail(code::not_callable, site.callee, "model `" + i->instance->declaration->name.text + "` has no unnamed fn",
+                "can't be called", "give it one: fn (x: ...) -> ... { ... }");
+  }
+  if (const auto* c = as<ChainValue>(callee)) {
+    if (c->links.empty()) {
+      if (site.arguments.size() == 1) return site.arguments[0].value;
+      return fail(code::missing_argument, site.span, "an empty chain gives back its one argument",
+                  std::to_string(site.arguments.size()) + " arguments");
+    }
+    Value v;
+    for (std::size_t i = 0; i < c->links.size(); ++i) {
+      CallSite link = site;
+      if (i > 0) link.arguments[0] = {{}, v, site.span};
+      v = call(InstanceValue{c->links[i]}, link);
+      if (is_poison(v)) return v;
+    }
+    return v;
+  }
+  return fail(code::not_callable, site.callee, kind_of(callee) + " can't be called", "not a function or layer");
+}
+
+Value Elaborator::call_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,
+                                const Instance* instance, CallSite& site) {
+  if (!graph_) return fail(code::not_here, site.span, "a call needs a computation around it", "not here");
+  if (depth_ >= kDeepestCall) {
+    return fail(code::recursion, site.span, "calls are nested deeper than " + std::to_string(kDeepestCall),
+                "functions can't call themselves");
+  }
+  used_.insert(&fn);
+  ++depth_;
+  const Value result = FunctionCall(*this, fn, defined, instance, site).run();
+  --depth_;
+  return result;
+}
+
+}  // namespace weft::check

@@ -1,0 +1,192 @@
+#include <algorithm>
+
+#include "lang/check/elaborator.h"
+
+/// `data`: a corpus by its schema, not yet opened.
+namespace weft::check {
+
+void Elaborator::read(const ast::DataDecl& d) {
+  const auto give_up = [&] { declare(d.name, Poison{}); };
+  const auto* p = std::get_if<ast::Postfix>(&d.value->form);
+  const auto* reader = p ? std::get_if<ast::Reference>(&p->base->form) : nullptr;
+  const auto* brackets = reader && p->suffixes.size() == 2 ? std::get_if<ast::AxisList>(&p->suffixes[0].form) : nullptr;
+  const auto* arguments = brackets ? std::get_if<ast::Call>(&p->suffixes[1].form) : nullptr;
+  if (!arguments) {
+    fail(code::wrong_kind, d.value->span, "data comes from a reader", "not a reader's call",
+         "write data " + d.name.text + " = lines[B: 32, T: 35](\"file.txt\")");
+    return give_up();
+  }
+  const corpora::ReaderSchema* schema = corpora::find_reader(reader->name.text);
+  if (!schema) {
+    std::vector<std::string> names;
+    std::string all;
+    for (const corpora::ReaderSchema& r : corpora::readers()) {
+      names.push_back(r.name);
+      all += (all.empty() ? "" : ", ") + r.name;
+    }
+    const std::string near = nearest(reader->name.text, names);
+    fail(code::unknown_name, reader->name.span, "there is no reader `" + reader->name.text + "`", "not a reader",
+         near.empty() ? "the readers are " + all : "did you mean `" + near + "`?");
+    return give_up();
+  }
+
+  DataSource source;
+  source.name = d.name.text;
+  source.schema = schema;
+  source.origin = d.value->span;
+  source.request.reader = schema->name;
+  callee_text_ = schema->name;
+  std::vector<Dim> dims;
+  if (!axes(*brackets, false, nullptr, dims)) return give_up();
+  if (dims.size() != schema->axes.size() || brackets->arrow) {
+    std::string wanted;
+    for (const std::string& a : schema->axes) wanted += (wanted.empty() ? "" : ", ") + a;
+    fail(code::axis_count, brackets->span, "reader `" + schema->name + "` takes the axes of a batch: " + wanted,
+         std::to_string(dims.size()) + " given");
+    return give_up();
+  }
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const Extent own = axis_table()[dims[i].axis].extent;
+    const auto asked = dims[i].extent.constant();
+    const Span where = brackets->items[i].span;
+    const std::string name = axis_table().name(dims[i].axis);
+    if (own.constant()) {
+      fail(code::bad_value, where, "a batch's axes are open: the last batch may be smaller",
+           "`" + name + "` has the extent " + axis_table().symbols().describe(own),
+           "declare `axis " + name + "` without an extent, and write " + name + ": " +
+               axis_table().symbols().describe(own) + " here");
+      return give_up();
+    }
+    if (!asked || *asked < 1) {
+      fail(code::bad_value, where, "a batch's axes need their largest extents", "no extent for `" + name + "`",
+           "write " + name + ": 32");
+      return give_up();
+    }
+    source.request.extents.push_back(*asked);
+    source.axes.push_back({dims[i].axis, own});
+  }
+
+  std::vector<ArgumentValue> given;
+  for (const ast::Argument& a : arguments->arguments) given.push_back({a.name ? a.name->text : "", evaluate(*a.value), a.span});
+  CallSite site{d.value->span, reader->name.span, brackets, std::move(given)};
+  std::vector<std::string> names = {"path"};
+  for (const corpora::ArgumentSchema& a : schema->arguments) names.push_back(a.name);
+  std::vector<const ArgumentValue*> matched;
+  if (!match_arguments("reader `" + schema->name + "`", site, names, 1, matched)) return give_up();
+  const auto path = text(matched[0]->value, matched[0]->span, "a reader's path");
+  if (!path) return give_up();
+  source.request.path = *path;
+  for (std::size_t i = 1; i < matched.size(); ++i) {
+    if (!matched[i]) continue;
+    const ArgumentValue& a = *matched[i];
+    const std::string& name = names[i];
+    if (is_poison(a.value)) return give_up();
+    if (name == "tokens") {
+      const auto* t = as<TokenizerValue>(a.value);
+      if (!t) {
+        fail(code::wrong_kind, a.span, "tokens takes a tokenizer, got " + kind_of(a.value), "not a tokenizer",
+             "words(min_count = 2) or chars()");
+        return give_up();
+      }
+      source.request.tokens = t->settings;
+      source.request.min_count = t->min_count;
+    } else if (name == "holdout") {
+      const auto n = number(a.value, a.span, "holdout");
+      if (!n) return give_up();
+      if (!(*n >= 0 && *n < 1)) {
+        fail(code::bad_value, a.span, "holdout is a share of the records, from 0 to less than 1", "out of range");
+        return give_up();
+      }
+      source.request.holdout = *n;
+    } else if (name == "valid") {
+      const auto t = text(a.value, a.span, "valid");
+      if (!t) return give_up();
+      source.request.valid_path = *t;
+    } else {
+      auto& column = name == "label" ? source.request.label_column : source.request.text_column;
+      if (const auto* t = as<TextValue>(a.value)) {
+        column = t->value;
+      } else if (const auto n = whole_number(a.value, a.span, "a column")) {
+        if (*n < 1) {
+          fail(code::bad_value, a.span, "columns count from 1", "out of range");
+          return give_up();
+        }
+        column = *n;
+      } else {
+        return give_up();
+      }
+    }
+  }
+  for (const std::string& set : schema->label_sets) {
+    source.label_symbols.push_back(axis_table().symbols().fresh(d.name.text + "." + set));
+  }
+  source.columns.assign(schema->columns.size(), -1);
+  const auto id = static_cast<DataId>(program_.data.size());
+  program_.data.push_back(std::move(source));
+  program_.actions.push_back(OpenData{id});
+  declare(d.name, DataValue{id});
+}
+
+/// The axis that a label set labels: the first declared from it, or one made now.
+AxisId Elaborator::label_axis(DataId data, int set) {
+  for (const auto& [axis, source] : program_.label_sources) {
+    if (source.data == data && source.set == set) return axis;
+  }
+  const DataSource& d = program_.data[static_cast<std::size_t>(data)];
+  const auto s = static_cast<std::size_t>(set);
+  const AxisId axis = axis_table().declare(d.schema->label_sets[s], Extent(d.label_symbols[s]), d.origin);
+  program_.label_sources[axis] = {data, set};
+  return axis;
+}
+
+VariableId Elaborator::column(DataId id, std::size_t index) {
+  const VariableId known = program_.data[static_cast<std::size_t>(id)].columns[index];
+  if (known >= 0) return known;
+  const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(id)].schema;
+  const corpora::ColumnSchema& c = schema.columns[index];
+  TensorType type;
+  const auto set = std::find(schema.label_sets.begin(), schema.label_sets.end(), c.labels) - schema.label_sets.begin();
+  type.element = {ElementKind::index, label_axis(id, static_cast<int>(set))};
+  DataSource& data = program_.data[static_cast<std::size_t>(id)];
+  for (const int a : c.axes) type.dims.push_back(data.axes[static_cast<std::size_t>(a)]);
+  data.columns[index] = static_cast<VariableId>(program_.variables.size());
+  program_.variables.push_back({c.name, VariableKind::column, type, {}, 0});
+  return data.columns[index];
+}
+
+bool Elaborator::bind_columns(const ast::TrainDecl& t, DataId id) {
+  const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(id)].schema;
+  bool good = true;
+  for (const ast::Argument& a : t.columns) {
+    const auto* reference = std::get_if<ast::Reference>(&a.value->form);
+    const std::string name = reference ? reference->name.text : "";
+    const auto found = std::find_if(schema.columns.begin(), schema.columns.end(),
+                                    [&](const corpora::ColumnSchema& c) { return c.name == name; });
+    if (found == schema.columns.end()) {
+      std::vector<std::string> names;
+      std::string all;
+      for (const corpora::ColumnSchema& c : schema.columns) {
+        names.push_back(c.name);
+        all += (all.empty() ? "`" : ", `") + c.name + "`";
+      }
+      const std::string near = nearest(name, names);
+      fail(code::unknown_column, a.value->span, "reader `" + schema.name + "` gives no column `" + name + "`",
+           "not a column", near.empty() ? "its columns are " + all : "did you mean `" + near + "`?");
+      good = false;
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(found - schema.columns.begin());
+    scope_->names[a.name ? a.name->text : name] = {VariableValue{column(id, index)}, a.span};
+  }
+  if (schema.padded >= 0) {
+    DataSource& data = program_.data[static_cast<std::size_t>(id)];
+    if (data.lengths < 0) {
+      data.lengths = static_cast<VariableId>(program_.variables.size());
+      program_.variables.push_back({"lengths", VariableKind::column, {{ElementKind::integer, {}}, {data.axes[0]}}, {}, 0});
+    }
+    graph_->lengths[data.axes[static_cast<std::size_t>(schema.padded)].axis] = node_of(data.lengths);
+  }
+  return good;
+}
+
+}  // namespace weft::check

@@ -1,0 +1,236 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lang/check/codes.h"
+#include "lang/check/value.h"
+#include "lang/diagnostic.h"
+#include "tensor/op.h"
+
+namespace weft::check {
+
+/// An evaluated argument.
+struct ArgumentValue {
+  std::string name;                       // empty: positional
+  Value value;
+  Span span;
+};
+
+/// A call being made: `callee[axes](arguments)`.
+struct CallSite {
+  Span span;                              // of the whole call
+  Span callee;
+  const ast::AxisList* axes = nullptr;
+  std::vector<ArgumentValue> arguments;
+};
+
+/// What the language knows by itself: functions, constructors of optimizers, tokenizers and so on.
+struct Builtin {
+  std::string name;
+  std::string help;                       // "softmax[axis](x)  exp(x) / sum exp(x)"
+  Value (*call)(Elaborator&, const Builtin&, CallSite&);
+  const Op* op = nullptr;                 // builtins that are rows of the op table
+};
+const std::vector<Builtin>& builtins();
+
+/// How a program is read.
+struct CheckOptions {
+  std::map<std::string, std::string> overrides;   // options set from outside
+  bool declarations_only = false;         // a model file's source: no training, no output
+  std::map<std::string, std::string> files;       // imports by path, before the file system is asked
+};
+
+/// An `option` of the script, for --help.
+struct OptionInfo {
+  std::string name;
+  Value value;                            // as resolved
+  Value fallback;                         // as written
+  std::string help;
+};
+
+/// Names, axes, extents, element types: reads statements and makes actions. Faults become diagnostics; what they
+/// touch becomes Poison. Keeps its scope between statements, so a REPL is one Elaborator fed bit by bit.
+class Elaborator {
+ public:
+  Elaborator(Sources& sources, Program& program, CheckOptions options);
+  ~Elaborator();
+
+  /// Reads the statements of a parsed source. The tree must outlive the elaborator.
+  void read(const ast::Program& program);
+  /// Checks functions and models that no statement has used, each with axes of its own.
+  void check_unused();
+
+  std::vector<Diagnostic> take_diagnostics();
+  /// From now on a name may be declared again (REPL).
+  void set_interactive() { interactive_ = true; }
+  const std::vector<OptionInfo>& options() const { return option_infos_; }
+  /// A name of the top level, or nullptr.
+  const Binding* find(const std::string& name) const { return top_->find(name); }
+  std::vector<std::string> names() const { return top_->all_names(); }
+
+  // --- for builtins and the parts below ---
+
+  Value fail(const char* code, Span span, std::string message, std::string label = {}, std::string help = {},
+             std::vector<Note> notes = {});
+  Value fail(const ShapeError&, Span span);
+
+  Value evaluate(const ast::Expr&);
+  /// A tensor in the current graph; numbers become constants, axes their extents. kNoNode after a diagnostic.
+  NodeId tensor(const Value&, Span span);
+  /// A node of the current graph, or Poison after a diagnostic.
+  Value emit(Span span, OpId op, std::vector<NodeId> inputs, Attributes attributes = {});
+  NodeId node_of(VariableId);
+  /// A value of the language's arithmetic, numbers folded.
+  Value binary(ast::Operator op, const Value& a, const Value& b, Span span);
+  /// `from[i] -> to[i]`, all at once; the value itself where there is nothing to rename.
+  Value renamed(const Value&, std::vector<AxisId> from, std::vector<AxisId> to, Span span);
+  /// integer and bool tensors as reals.
+  NodeId real(NodeId node, Span span);
+
+  std::optional<Dim> axis(const ast::AxisItem&);
+  /// The axis a name means without its primes.
+  std::optional<AxisId> base_axis(const ast::Name&);
+  /// The axes of a bracket before (`to` = false) or after the arrow; `rest` replaces `..`.
+  bool axes(const ast::AxisList&, bool to, const std::vector<Dim>* rest, std::vector<Dim>& out);
+  std::optional<TensorType> type(const ast::Type&, const std::vector<Dim>* rest);
+  std::optional<double> number(const Value&, Span span, const std::string& what);
+  std::optional<std::int64_t> whole_number(const Value&, Span span, const std::string& what);
+  std::optional<std::string> text(const Value&, Span span, const std::string& what);
+  std::optional<Extent> extent(const Value&, Span span);
+
+  Value call(const Value& callee, CallSite& site);
+  Value call_function(const ast::FnDecl&, const std::shared_ptr<Scope>&, const Instance*, CallSite&);
+  /// The statements of a function up to its `return`.
+  Value read_body(const ast::Block& block, Span span) { return body(block, span, nullptr); }
+  std::vector<Note> extent_notes(AxisId, const Extent& got, const Extent& needed) const;
+  std::string extent_hint(AxisId, const Extent& got, const Extent& needed) const;
+  Value instantiate(const ModelValue&, CallSite&);
+  std::optional<TextModel> text_model(const Value& callee, const char* method, Span span);
+  void collect_parameters(const Instance&, const std::string& prefix, std::vector<NamedParameter>&) const;
+
+  /// positional and named arguments laid over a signature; null where not given.
+  bool match_arguments(const std::string& callee, CallSite&, const std::vector<std::string>& names,
+                       std::size_t required, std::vector<const ArgumentValue*>& out);
+
+  /// bool[batch, axis]: true where a row of a padded axis goes on; kNoNode where the axis isn't padded.
+  NodeId padding_mask(AxisId axis, Span span);
+
+  /// What `..` stands for in the function being read; null outside of one.
+  const std::vector<Dim>* rest() const;
+
+  std::string describe(NodeId node) const { return weft::describe(graph().graph->type(node), program_.axes); }
+  Program& program() { return program_; }
+  AxisTable& axis_table() { return program_.axes; }
+  GraphScope& graph() const { return *graph_; }
+  std::uint32_t next_stream() { return ++streams_; }
+  const Sources& sources() const { return sources_; }
+
+ private:
+  friend struct ScopeGuard;
+  friend struct GraphGuard;
+
+  // statements
+  void statement(const ast::Stmt&);
+  void declare(const ast::Name&, Value);
+  void read(const ast::AxisDecl&);
+  void read(const ast::OptionDecl&);
+  void read(const ast::DataDecl&);
+  void read(const ast::LetDecl&);
+  void read(const ast::ParamDecl&);
+  void read(const ast::FnDecl&, Span);
+  void read(const ast::ModelDecl&);
+  void read(const ast::TrainDecl&, Span);
+  void read(const ast::Show&);
+  void read(const ast::Save&, Span);
+  void read(const ast::Expect&);
+  void read(const ast::Import&, Span);
+  void read(const ast::Evaluate&);
+  std::optional<ShowItem> shown(const std::string& name, const ast::Expr&);
+
+  // training
+  void step(const ast::TrainDecl&, const ast::Block&, Training&);
+  /// The minimized loss, or kNoNode after a diagnostic.
+  NodeId minimize(const ast::Minimize&, Span, Training&);
+  void validate(const ast::ValidateBlock&, const ast::TrainDecl&, Training&);
+  void settings(const ast::Settings&, Training&);
+  bool bind_columns(const ast::TrainDecl&, DataId);
+  AxisId label_axis(DataId, int set);
+  VariableId column(DataId, std::size_t index);
+  NodeId rate(const ScheduleValue&, const Training&);
+
+  // expressions
+  Value reference(const ast::Reference&);
+  Value prefix(const ast::Prefix&, Span);
+  Value chain(const ast::Chain&, Span);
+  Value postfix(const ast::Postfix&, Span, const ArgumentValue* piped);
+  Value pipe(const Value& left, Span left_span, const ast::Expr& right, Span span);
+  Value member(const Value&, const ast::Name&);
+  Value scan(const ast::Scan&, Span);
+  Value repeat(const ast::Repeat&, Span);
+  /// `next`: where the `next` statements of a scan's body go; null in functions.
+  Value body(const ast::Block&, Span, std::map<std::string, ArgumentValue>* next);
+  NodeId import_node(const TensorValue&);
+  NodeId capture(GraphScope& inner, NodeId outer);
+
+  void check_function(const ast::FnDecl&, const std::shared_ptr<Scope>& defined, const Instance*);
+  void store_part(const std::string& name, const Value&);
+  Computation finish(GraphScope&, std::vector<NodeId> outputs);
+  void remember_extent(const ast::AxisItem&, const Dim&, const ast::AxisList&);
+
+  Sources& sources_;
+  Program& program_;
+  CheckOptions options_;
+  std::vector<Diagnostic> diagnostics_;
+  std::vector<OptionInfo> option_infos_;
+  std::shared_ptr<Scope> top_, scope_;
+  GraphScope* graph_ = nullptr;
+  Instance* making_ = nullptr;            // the model whose members are being read
+  bool interactive_ = false;
+  std::uint32_t streams_ = 0;
+  std::uint32_t parameters_ = 0;
+  int depth_ = 0;                         // of calls
+  int models_ = 0;                        // of models being made
+  std::vector<std::unique_ptr<ast::Program>> imported_;
+  std::vector<std::string> importing_;
+  std::set<std::string> imports_;
+
+  struct ExtentOrigin {
+    Span item;
+    std::string suggestion;               // the bracket without the extent: "LSTM[E -> H]"
+  };
+  std::map<std::pair<AxisId, std::int64_t>, ExtentOrigin> extent_origins_;
+  std::set<const void*> used_;            // functions that were called
+  std::map<const ast::ModelDecl*, std::shared_ptr<Instance>> instances_;   // one of each model that was made
+  bool made_up_axes_ = false;             // a model is made only to be checked
+  std::string callee_text_;               // of the bracket being read, for suggestions
+};
+
+/// Enters a scope, leaves it at the end.
+struct ScopeGuard {
+  ScopeGuard(Elaborator& e, std::shared_ptr<Scope> scope) : e_(e), saved_(e.scope_) { e.scope_ = std::move(scope); }
+  ~ScopeGuard() { e_.scope_ = saved_; }
+  ScopeGuard(const ScopeGuard&) = delete;
+  ScopeGuard& operator=(const ScopeGuard&) = delete;
+
+ private:
+  Elaborator& e_;
+  std::shared_ptr<Scope> saved_;
+};
+
+/// Builds into another graph for a while.
+struct GraphGuard {
+  GraphGuard(Elaborator& e, GraphScope* graph) : e_(e), saved_(e.graph_) { e.graph_ = graph; }
+  ~GraphGuard() { e_.graph_ = saved_; }
+  GraphGuard(const GraphGuard&) = delete;
+  GraphGuard& operator=(const GraphGuard&) = delete;
+
+ private:
+  Elaborator& e_;
+  GraphScope* saved_;
+};
+
+}  // namespace weft::check

@@ -1,0 +1,273 @@
+#include <algorithm>
+
+#include "lang/check/elaborator.h"
+
+/// Models made from their declarations, chains of them, and the paths of their parameters.
+namespace weft::check {
+
+namespace {
+
+/// The unnamed fn of a model, or its method of a name.
+const ast::FnDecl* find_method(const ast::ModelDecl& model, const char* name) {
+  for (const ast::Stmt& s : model.members) {
+    const auto* fn = std::get_if<ast::FnDecl>(&s.form);
+    if (fn && (name ? fn->name && fn->name->text == name : !fn->name)) return fn;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
+  const ast::ModelDecl& d = *model.declaration;
+  const std::string called = "model `" + d.name.text + "`";
+  if (graph_ && (graph_->outer || graph_->training || depth_ > 0)) {
+    return fail(code::not_here, site.span, "a model can't be made inside a step or function",
+                "its parameters would be new each time", "make it with a `let` outside");
+  }
+  if (depth_ + models_ >= 100) {
+    return fail(code::recursion, site.span, "models are nested deeper than 100", "a model can't contain itself");
+  }
+  auto instance = std::make_shared<Instance>();
+  instance->declaration = &d;
+  instance->scope = std::make_shared<Scope>();
+  instance->scope->parent = model.scope;
+
+  // Axis parameters: each side of the arrow on its own; one parameter may stand for a whole side.
+  const auto bind_side = [&](bool to) {
+    static const std::vector<ast::AxisItem> none;
+    const auto& formal = !d.axes ? none : to ? d.axes->to : d.axes->items;
+    std::vector<Dim> actual;
+    if (site.axes && !axes(*site.axes, to, nullptr, actual)) return false;
+    for (std::size_t i = 0; made_up_axes_ && depth_ + models_ == 0 && i < formal.size(); ++i) {
+      const Extent extent(axis_table().symbols().fresh(formal[i].name.text));
+      actual.push_back({axis_table().declare(formal[i].name.text, extent, formal[i].span), extent});
+    }
+    if (actual.size() != formal.size() && !(formal.size() == 1 && actual.size() > 1)) {
+      const Span where = site.axes ? site.axes->span : site.span;
+      const std::string wanted = d.axes ? std::string(sources_.text(d.axes->span)) : "no axes";
+      fail(code::axis_count, where, called + " takes " + wanted,
+           site.axes ? "is given " + std::string(sources_.text(where)) : "no axes given",
+           d.axes ? "write " + d.name.text + wanted + "(...) with your axes" : "",
+           {{d.axes ? d.axes->span : d.name.span, "declared here"}});
+      return false;
+    }
+    for (std::size_t i = 0; i < formal.size(); ++i) {
+      std::vector<Dim> mine = formal.size() == actual.size() ? std::vector<Dim>{actual[i]} : actual;
+      Extent product(1);
+      for (const Dim& dim : mine) product = product * dim.extent;
+      const AxisId id = axis_table().declare(formal[i].name.text, product, formal[i].span,
+                                             mine.size() == 1 ? axis_table()[mine[0].axis].labels : nullptr);
+      if (mine.size() == 1) {
+        if (const auto it = program_.label_sources.find(mine[0].axis); it != program_.label_sources.end()) {
+          program_.label_sources[id] = it->second;
+        }
+      }
+      instance->actual[id] = std::move(mine);
+      instance->scope->names[formal[i].name.text] = {AxisValue{id}, formal[i].span};
+    }
+    return true;
+  };
+  if (!bind_side(false) || !bind_side(true)) return Poison{};
+
+  std::vector<std::string> names;
+  std::size_t required = 0;
+  for (const ast::Parameter& p : d.parameters) {
+    names.push_back(p.name.text);
+    if (!p.value) required = names.size();
+  }
+  std::vector<const ArgumentValue*> arguments;
+  if (!match_arguments(called, site, names, required, arguments)) return Poison{};
+  const ScopeGuard in_scope(*this, instance->scope);
+  for (std::size_t i = 0; i < d.parameters.size(); ++i) {
+    const ast::Parameter& p = d.parameters[i];
+    instance->scope->names[p.name.text] = {arguments[i] ? arguments[i]->value : evaluate(*p.value), p.name.span};
+  }
+
+  Instance* const outer = making_;
+  making_ = instance.get();
+  ++models_;
+  bool good = true;
+  for (const ast::Stmt& s : d.members) {
+    if (const auto* a = std::get_if<ast::AxisDecl>(&s.form)) {
+      read(*a);
+    } else if (const auto* l = std::get_if<ast::LetDecl>(&s.form)) {
+      read(*l);
+    } else if (const auto* p = std::get_if<ast::ParamDecl>(&s.form)) {
+      read(*p);
+    } else if (const auto* f = std::get_if<ast::FnDecl>(&s.form)) {
+      if (f->name) declare(*f->name, MethodValue{instance, f});
+    } else {
+      fail(code::not_here, s.keyword, "a model holds axis, param, let and fn", "not in a model");
+      good = false;
+    }
+  }
+  --models_;
+  making_ = outer;
+  for (const auto& [name, binding] : instance->scope->names) good = good && !is_poison(binding.value);
+  if (!good) return Poison{};
+  instances_[&d] = instance;
+  return InstanceValue{instance};
+}
+
+void Elaborator::read(const ast::ParamDecl& p) {
+  const auto t = type(p.type, nullptr);
+  Initializer initializer{Initializer::Kind::zeros, 0, 0};
+  if (p.value) {
+    const Value v = evaluate(*p.value);
+    if (const auto* i = as<InitializerValue>(v)) {
+      initializer = i->initializer;
+    } else if (const auto* n = as<NumberValue>(v)) {
+      initializer = {Initializer::Kind::constant, n->value, 0};
+    } else if (!is_poison(v)) {
+      fail(code::wrong_kind, p.value->span, "a parameter starts from an initializer, not from " + kind_of(v),
+           "not an initializer",
+           "one of zeros() ones() constant(c) normal(mean, stddev) uniform(low, high) glorot() he() orthogonal()");
+    }
+  }
+  if (!t) return declare(p.name, Poison{});
+  if (t->element.kind != ElementKind::real) {
+    fail(code::element_mismatch, p.type.span, "parameters are real numbers", "not real");
+    return declare(p.name, Poison{});
+  }
+  if (initializer.kind == Initializer::Kind::orthogonal && t->dims.size() < 2) {
+    fail(code::bad_value, p.value->span, "orthogonal() needs two axes at least",
+         "the parameter has " + std::to_string(t->dims.size()));
+    return declare(p.name, Poison{});
+  }
+  const auto id = static_cast<VariableId>(program_.variables.size());
+  program_.variables.push_back({p.name.text, VariableKind::parameter, *t, initializer, ++parameters_});
+  if (program_.actions.empty() || !std::holds_alternative<InitializeParameters>(program_.actions.back())) {
+    program_.actions.push_back(InitializeParameters{});
+  }
+  std::get<InitializeParameters>(program_.actions.back()).variables.push_back(id);
+  if (making_) making_->parts.emplace_back(p.name.text, std::make_shared<Part>(Part{id}));
+  declare(p.name, VariableValue{id});
+}
+
+void Elaborator::store_part(const std::string& name, const Value& v) {
+  if (!making_) return;
+  if (const auto* i = as<InstanceValue>(v)) making_->parts.emplace_back(name, std::make_shared<Part>(Part{*i}));
+  if (const auto* c = as<ChainValue>(v)) making_->parts.emplace_back(name, std::make_shared<Part>(Part{*c}));
+}
+
+Value Elaborator::repeat(const ast::Repeat& r, Span) {
+  const auto count = whole_number(evaluate(*r.count), r.count->span, "repeat");
+  if (!count) return Poison{};
+  if (*count < 0 || *count > 10000) {
+    return fail(code::bad_value, r.count->span, "a chain has 0 to 10000 links", "this is " + std::to_string(*count));
+  }
+  ChainValue chain;
+  for (std::int64_t i = 0; i < *count; ++i) {
+    const Value v = evaluate(*r.element);
+    const auto* instance = as<InstanceValue>(v);
+    if (!instance) {
+      if (is_poison(v)) return v;
+      return fail(code::wrong_kind, r.element->span, "repeat chains layers, not " + kind_of(v), "not a layer");
+    }
+    chain.links.push_back(instance->instance);
+  }
+  return chain;
+}
+
+void Elaborator::collect_parameters(const Instance& instance, const std::string& prefix,
+                                    std::vector<NamedParameter>& out) const {
+  const auto add = [&](const std::string& path, VariableId id) {
+    const auto known = [&](const NamedParameter& p) { return p.variable == id; };
+    if (std::none_of(out.begin(), out.end(), known)) out.push_back({path, id});
+  };
+  for (const auto& [name, part] : instance.parts) {
+    const std::string path = prefix.empty() ? name : prefix + "." + name;
+    if (const auto* id = std::get_if<VariableId>(&part->what)) add(path, *id);
+    if (const auto* i = std::get_if<InstanceValue>(&part->what)) collect_parameters(*i->instance, path, out);
+    if (const auto* c = std::get_if<ChainValue>(&part->what)) {
+      for (std::size_t k = 0; k < c->links.size(); ++k) {
+        collect_parameters(*c->links[k], path + "." + std::to_string(k), out);
+      }
+    }
+  }
+}
+
+std::optional<TextModel> Elaborator::text_model(const Value& v, const char* method, Span span) {
+  const auto* instance = as<InstanceValue>(v);
+  if (!instance) {
+    if (!is_poison(v)) fail(code::wrong_kind, span, "expected a model, got " + kind_of(v), "not a model");
+    return std::nullopt;
+  }
+  const ast::ModelDecl& d = *instance->instance->declaration;
+  const ast::FnDecl* fn = method ? find_method(d, method) : nullptr;
+  if (!fn) fn = find_method(d, nullptr);
+  if (!fn || fn->parameters.empty() || !fn->parameters[0].type || !fn->parameters[0].type->element ||
+      !fn->parameters[0].type->axes) {
+    fail(code::wrong_kind, span, "model `" + d.name.text + "` doesn't take a text",
+         "its fn has no argument of word indices", "give it an unnamed fn (x: V[B, T]) -> ...");
+    return std::nullopt;
+  }
+  const ast::Type& type = *fn->parameters[0].type;
+
+  GraphScope own;
+  own.owned = std::make_shared<Graph>(axis_table());
+  own.graph = own.owned.get();
+  const GraphGuard in_graph(*this, &own);
+  // The input: the axes its type names; `..` and the function's own axes become a batch and time of our making.
+  const auto scope = std::make_shared<Scope>();
+  scope->parent = instance->instance->scope;
+  TextModel out;
+  TensorType input;
+  std::vector<Dim> open;
+  {
+    const ScopeGuard in_scope(*this, scope);
+    const auto fresh = [&](const std::string& name) {
+      return Dim{axis_table().declare(name, Extent(axis_table().symbols().fresh(name))), {}};
+    };
+    if (fn->axes) {
+      for (const ast::AxisItem& item : fn->axes->items) {
+        scope->names[item.name.text] = {AxisValue{fresh(item.name.text).axis}, item.span};
+      }
+    }
+    const auto vocabulary = base_axis(*type.element);
+    if (!vocabulary) return std::nullopt;
+    // A model's own axis parameter stands for the caller's axis.
+    const auto actual = instance->instance->actual.find(*vocabulary);
+    out.vocabulary = actual == instance->instance->actual.end() ? *vocabulary : actual->second.at(0).axis;
+    const auto source = program_.label_sources.find(*vocabulary);
+    if (source == program_.label_sources.end()) {
+      fail(code::wrong_kind, span, "`" + type.element->text + "` has no vocabulary to read text with",
+           "the model's input indexes `" + type.element->text + "`", "take the axis from a corpus: axis V = book.vocab");
+      return std::nullopt;
+    }
+    out.source = source->second;
+    input.element = {ElementKind::index, out.vocabulary};
+    for (const ast::AxisItem& item : type.axes->items) {
+      Dim dim;
+      if (item.rest) {
+        dim = fresh("batch");
+      } else if (const auto named = axis(item)) {
+        dim = *named;
+      } else {
+        return std::nullopt;
+      }
+      dim.extent = axis_table()[dim.axis].extent;
+      input.dims.push_back(dim);
+    }
+  }
+  if (input.dims.empty() || input.dims.size() > 2) {
+    fail(code::wrong_kind, span, "a text goes into a model as V[B, T] or V[T]",
+         "model `" + d.name.text + "` takes " + weft::describe(input, axis_table()));
+    return std::nullopt;
+  }
+  out.time = input.dims.back();
+  out.has_time = true;
+  out.has_batch = input.dims.size() == 2;
+  if (out.has_batch) out.batch = input.dims.front();
+  out.input = static_cast<VariableId>(program_.variables.size());
+  program_.variables.push_back({"text", VariableKind::column, input, {}, 0});
+
+  CallSite site{span, span, nullptr, {{{}, VariableValue{out.input}, span}}};
+  const NodeId result = tensor(call_function(*fn, instance->instance->scope, instance->instance.get(), site), span);
+  if (result == kNoNode) return std::nullopt;
+  out.computation = finish(own, {result});
+  return out;
+}
+
+}  // namespace weft::check

@@ -1,0 +1,180 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "lang/program.h"
+#include "lang/syntax/ast.h"
+
+/// What expressions stand for while a program is checked.
+namespace weft::check {
+
+struct GraphScope;
+struct Scope;
+class Elaborator;
+struct Builtin;
+
+/// The value of an expression with a fault: accepted everywhere in silence, so that one fault gives one message.
+struct Poison {};
+
+struct NumberValue {
+  double value = 0;
+  bool integer = false;
+};
+struct BoolValue {
+  bool value = false;
+};
+struct TextValue {
+  std::string value;
+};
+
+/// A node of a graph under construction.
+struct TensorValue {
+  GraphScope* graph = nullptr;
+  NodeId node = kNoNode;
+};
+/// A tensor that lives outside graphs; becomes an input of the graph that uses it.
+struct VariableValue {
+  VariableId variable = -1;
+};
+struct AxisValue {
+  AxisId axis{};
+};
+/// `labels("neg", "pos")`, or a label set of a corpus (`book.vocab`).
+struct LabelsValue {
+  std::shared_ptr<const Labels> labels;   // null where they come with the data
+  Extent extent;
+  LabelSource source;
+};
+
+/// `fn`, with the scope it was written in.
+struct FunctionValue {
+  const ast::FnDecl* declaration = nullptr;
+  std::shared_ptr<Scope> scope;
+};
+struct ModelValue {
+  const ast::ModelDecl* declaration = nullptr;
+  std::shared_ptr<Scope> scope;
+};
+/// A model made: its members, and for each of its axis parameters what the caller calls it.
+struct Instance {
+  const ast::ModelDecl* declaration = nullptr;
+  std::shared_ptr<Scope> scope;
+  std::map<AxisId, std::vector<Dim>> actual;
+  std::vector<std::pair<std::string, std::shared_ptr<struct Part>>> parts;   // in order of declaration
+};
+struct InstanceValue {
+  std::shared_ptr<Instance> instance;
+};
+/// `repeat n { ... }`: instances applied one after the other.
+struct ChainValue {
+  std::vector<std::shared_ptr<Instance>> links;
+};
+/// A parameter or a nested model, for the walk that names tensors.
+struct Part {
+  std::variant<VariableId, InstanceValue, ChainValue> what;
+};
+struct MethodValue {
+  std::shared_ptr<Instance> instance;
+  const ast::FnDecl* declaration = nullptr;
+};
+struct BuiltinValue {
+  const Builtin* builtin = nullptr;
+};
+struct TupleValue;
+
+struct DataValue {
+  DataId data = -1;
+};
+struct SplitValue {
+  DataId data = -1;
+  corpora::Split split{};
+};
+struct RunValue {
+  std::string name;
+  std::vector<Metric> metrics;
+};
+struct TokenizerValue {
+  nlp::TokenizerSettings settings;
+  std::int64_t min_count = 1;
+};
+struct InitializerValue {
+  Initializer initializer;
+};
+/// A learning rate that may change with the step.
+struct ScheduleValue {
+  enum class Kind { constant, linear, cosine } kind = Kind::constant;
+  double rate = 0;
+  double warmup = 0;
+};
+struct OptimizerValue {
+  enum class Kind { sgd, adam } kind = Kind::sgd;
+  ScheduleValue rate;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0;
+  double clip = 0;                        // largest global norm of the gradient; 0: any
+};
+struct GenerationValue {
+  std::shared_ptr<Generation> generation;
+};
+
+using Value = std::variant<Poison, NumberValue, BoolValue, TextValue, TensorValue, VariableValue, AxisValue,
+                           LabelsValue, FunctionValue, ModelValue, InstanceValue, ChainValue, MethodValue,
+                           BuiltinValue, std::shared_ptr<TupleValue>, DataValue, SplitValue, RunValue,
+                           TokenizerValue, InitializerValue, ScheduleValue, OptimizerValue, GenerationValue>;
+
+struct TupleValue {
+  std::vector<Value> values;
+};
+
+template <class T>
+const T* as(const Value& v) {
+  return std::get_if<T>(&v);
+}
+inline bool is_poison(const Value& v) { return std::holds_alternative<Poison>(v); }
+
+/// "a number", "a model", "a tensor": how messages speak of a value.
+std::string kind_of(const Value& v);
+
+struct Binding {
+  Value value;
+  Span declared;
+};
+
+/// Names and what they stand for; the innermost first.
+struct Scope {
+  std::shared_ptr<Scope> parent;
+  std::unordered_map<std::string, Binding> names;
+  std::vector<Dim> rest;                  // what `..` stands for in a function's body
+  bool has_rest = false;
+
+  const Binding* find(const std::string& name) const;
+  std::vector<std::string> all_names() const;
+  const Scope* with_rest() const;
+};
+
+/// A graph under construction and what its slots stand for. The body of a scan is a graph inside another one.
+struct GraphScope {
+  Graph* graph = nullptr;
+  GraphScope* outer = nullptr;            // of a scan's body
+  bool training = false;
+
+  // A graph of its own (outer == nullptr):
+  std::shared_ptr<Graph> owned;
+  std::vector<VariableId> inputs;
+  std::map<VariableId, NodeId> current;   // the newest value of each variable used so far
+  std::vector<NodeId> effects;
+  std::map<AxisId, NodeId> lengths;       // padded axes: int[batch]
+
+  // A scan's body:
+  std::shared_ptr<ScanBody> body;
+  std::vector<NodeId> outer_inputs;       // captured: nodes of `outer`
+  std::map<NodeId, NodeId> captured;      // outer node -> body input
+
+  GraphScope& root() { return outer ? outer->root() : *this; }
+};
+
+}  // namespace weft::check

@@ -1,0 +1,153 @@
+#include "lang/run/machine.h"
+
+#include <stdexcept>
+
+#include "lang/run/model_file.h"
+#include "lang/run/print.h"
+
+namespace weft {
+
+Machine::Machine(Program& program, Options options, Observer& observer)
+    : program_(program), options_(options), observer_(observer), workers_(options.threads) {}
+
+Machine::~Machine() = default;
+
+Outcome Machine::run(const Provenance& provenance) {
+  outcome_ = Outcome::done;
+  bool failed = false;
+  while (next_action_ < program_.actions.size()) {
+    const Action& action = program_.actions[next_action_++];
+    if (const auto* save = std::get_if<Save>(&action)) {
+      execute(*save, provenance);
+      continue;
+    }
+    if (outcome_ == Outcome::done && observer_.interrupted()) outcome_ = Outcome::interrupted;
+    if (outcome_ == Outcome::interrupted || stopped_) continue;
+    std::visit(
+        [&](const auto& a) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(a)>, Save>) execute(a);
+        },
+        action);
+    if (outcome_ == Outcome::failed) failed = true;
+    if (outcome_ != Outcome::interrupted) outcome_ = Outcome::done;
+  }
+  stopped_ = false;
+  if (outcome_ != Outcome::interrupted && failed) outcome_ = Outcome::failed;
+  return outcome_;
+}
+
+Tensor Machine::make(const TensorType& type) const {
+  std::vector<Tensor::Size> axes;
+  for (const Dim& d : type.dims) {
+    const auto extent = program_.axes.symbols().evaluate(d.extent, bindings_);
+    if (!extent) {
+      throw std::runtime_error("axis " + program_.axes.name(d.axis) +
+                                  " has no extent here: it is open, and only a batch of data binds it");
+    }
+    axes.push_back({d.axis, *extent});
+  }
+  return Tensor(storage_of(type.element, options_.real), std::move(axes));
+}
+
+Tensor& Machine::value(VariableId id) {
+  Tensor& t = values_[id];
+  if (!t) t = make(program_.variables[static_cast<std::size_t>(id)].type);
+  return t;
+}
+
+const OpenedData& Machine::opened(DataId id) const {
+  const auto it = data_.find(id);
+  if (it == data_.end()) throw std::logic_error("[machine] this corpus is not open");
+  return it->second;
+}
+
+void Machine::provide(DataId id, OpenedData opened) {
+  const DataSource& source = program_.data[static_cast<std::size_t>(id)];
+  for (std::size_t s = 0; s < opened.labels.size(); ++s) {
+    bindings_.bind(source.label_symbols[s], opened.labels[s]->size());
+    for (const auto& [axis, from] : program_.label_sources) {
+      if (from.data == id && from.set == static_cast<int>(s)) program_.axes.set_labels(axis, opened.labels[s]);
+    }
+  }
+  data_[id] = std::move(opened);
+}
+
+void Machine::execute(const OpenData& action) {
+  if (data_.count(action.data)) return;   // a model file brought its labels
+  const DataSource& source = program_.data[static_cast<std::size_t>(action.data)];
+  corpora::ReaderRequest request = source.request;
+  request.seed = options_.seed;
+  OpenedData opened;
+  opened.dataset = corpora::open_dataset(request);
+  opened.tokens = request.tokens;
+  for (const std::string& set : source.schema->label_sets) {
+    opened.labels.push_back(std::make_shared<Labels>(opened.dataset->labels(set)));
+  }
+  observer_.note(describe_corpus(source, *opened.dataset));
+  provide(action.data, std::move(opened));
+}
+
+void Machine::execute(const InitializeParameters& action) {
+  for (const VariableId id : action.variables) {
+    const Variable& v = program_.variables[static_cast<std::size_t>(id)];
+    Tensor t = make(v.type);
+    initialize(t, v.initializer, options_.seed, v.stream, workers_);
+    values_[id] = std::move(t);
+  }
+}
+
+Plan Machine::plan(const Computation& c, const std::map<VariableId, Tensor>& fed) {
+  std::vector<Tensor> inputs;
+  for (const VariableId id : c.inputs) {
+    const auto it = fed.find(id);
+    inputs.push_back(it != fed.end() ? it->second : value(id));
+  }
+  return Plan(*c.graph, c.outputs, c.effects, bindings_, std::move(inputs), {options_.real, Device::cpu});
+}
+
+Tensor Machine::compute(const Computation& c) {
+  Plan p = plan(c, {});
+  p.run(workers_, {options_.seed, steps_});
+  return p.output(0).clone();
+}
+
+void Machine::execute(const ComputeValues& action) {
+  Plan p = plan(action.computation, {});
+  p.run(workers_, {options_.seed, steps_});
+  for (std::size_t i = 0; i < action.targets.size(); ++i) {
+    values_[action.targets[i]] = p.output(static_cast<int>(i)).clone();
+  }
+}
+
+void Machine::execute(const weft::Show& action) {
+  for (const ShowItem& item : action.items) {
+    std::string text;
+    if (const auto* s = std::get_if<std::string>(&item.value)) {
+      text = *s;
+    } else if (const auto* g = std::get_if<Generation>(&item.value)) {
+      text = generate(*g);
+    } else {
+      const auto& c = std::get<Computation>(item.value);
+      const TensorType& type = c.graph->type(c.outputs[0]);
+      text = print(compute(c), type.element, program_.axes);
+    }
+    observer_.show(item.name.empty() ? text : item.name + " = " + text);
+  }
+}
+
+void Machine::execute(const Expect& action) {
+  if (compute(action.condition).item() != 0) return;
+  observer_.note("expectation failed: " + action.text);
+  outcome_ = Outcome::failed;
+}
+
+void Machine::execute(const Save& action, const Provenance& provenance) {
+  std::vector<std::pair<std::string, Tensor>> tensors;
+  for (const NamedParameter& p : action.parameters) tensors.emplace_back(p.path, value(p.variable));
+  std::map<std::string, const OpenedData*> corpora;
+  for (const auto& [id, opened] : data_) corpora[program_.data[static_cast<std::size_t>(id)].name] = &opened;
+  write_model(action.path, {action.name, provenance, tensors, corpora, history_}, program_);
+  observer_.note("saved " + action.name + " to " + action.path);
+}
+
+}  // namespace weft

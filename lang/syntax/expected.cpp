@@ -1,0 +1,142 @@
+#include "lang/syntax/expected.h"
+
+#include <string>
+
+#include "lang/syntax/syntax_codes.h"
+
+namespace weft::syntax {
+namespace {
+
+/// The token before `t` that was really written; null where there is none.
+const Token* before(const Token* t, const Token* first) {
+  while (t != first) {
+    --t;
+    if (!t->text.empty()) return t;
+  }
+  return nullptr;
+}
+
+std::string help_for(std::string_view what, const Token* where) {
+  if (what == "a type") return "a type is `[B, T]`, `bool[B]`, `V[B, T]` or `text`, for example";
+  if (what == "`:` and a type") return "a function's parameters have types, as in `x: [B, T]`";
+  if (what == "`name = value`") return "every value here has a name";
+  if (what == "`over`" || what == "`using`") return "`minimize LOSS over MODEL using OPTIMIZER`";
+  if (what == "`[`") return "a scan names the axis it walks along: `scan[T](x; h = start) { ... }`";
+  if (what == "a count") return "an expression, as in `repeat 6 { Layer() }`";
+  if (where->kind == Kind::dot && (where + 1)->kind == Kind::number)
+    return "a number starts with a digit: 0.5";
+  if (where->kind == Kind::left_bracket) return "`[ ]` holds axes and follows a name";
+  return "";
+}
+
+/// Whether a token on the same line can go on with an expression that starts with a name.
+bool can_follow_name(Kind kind) {
+  switch (kind) {
+    case Kind::name:
+    case Kind::number:
+    case Kind::text:
+    case Kind::left_brace:
+    case Kind::kw_not:
+      return false;
+    case Kind::kw_and:
+    case Kind::kw_or:
+      return true;
+    default:
+      return !is_keyword(kind);
+  }
+}
+
+bool starts_expression(Kind kind) {
+  switch (kind) {
+    case Kind::name:
+    case Kind::number:
+    case Kind::text:
+    case Kind::left_paren:
+    case Kind::minus:
+    case Kind::kw_not:
+    case Kind::kw_scan:
+    case Kind::kw_repeat:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Diagnostic fault(const char* code, const Token* at, std::string message, std::string label = {},
+                 std::string help = {}) {
+  Diagnostic d;
+  d.code = code;
+  d.span = at->span;
+  d.message = std::move(message);
+  d.label = std::move(label);
+  d.help = std::move(help);
+  return d;
+}
+
+Diagnostic unknown_statement(const Token* begin, Place place) {
+  const std::string word(begin->text);
+  std::string help;
+  if (const std::string near = nearest(word, statement_words()); !near.empty()) {
+    help = "did you mean `" + near + "`?";
+  } else if (place == Place::train) {
+    help = "a setting is written `" + word + " = value`";
+  }
+  return fault(syntax_code::unknown_statement, begin, "unknown statement `" + word + "`", "", help);
+}
+
+Diagnostic left_over(const Token* begin, const Token* previous) {
+  std::string message = "unexpected " + describe(*begin);
+  if (previous != nullptr) message += " after " + describe(*previous);
+  std::string help;
+  if (begin->kind == Kind::assign) help = "`==` compares two values";
+  return fault(syntax_code::unexpected, begin, message, "the statement ends before this", help);
+}
+
+}  // namespace
+
+Diagnostic expected(std::string_view what, const Token* where, const Token* first) {
+  const Token* previous = before(where, first);
+  const bool same_line = previous == nullptr || (!where->first_in_line && !where->text.empty());
+  if (same_line && is_keyword(where->kind) && what.starts_with("a name")) {
+    return fault(syntax_code::word_as_name, where, describe(*where) + " is a word of the language",
+                 "can't be a name", "choose another name");
+  }
+  std::string message = "expected " + std::string(what);
+  if (previous != nullptr) message += " after " + describe(*previous);
+  Diagnostic d =
+      fault(syntax_code::expected, where, message, "found " + describe(*where), help_for(what, where));
+  if (!same_line) {
+    d.span = previous->span;
+    d.span.begin = d.span.end;
+    d.label = where->at_end ? "the text ends here" : where->first_in_line ? "the line ends here" : "";
+  }
+  return d;
+}
+
+Diagnostic start_fault(const Token* begin, const Token* block, const Token* first, Place place) {
+  const Token* next = begin + 1;
+  const Kind kind = begin->kind;
+  if (starts_statement(kind)) return {};
+  if (is_reserved_statement(kind)) {
+    return fault(syntax_code::unsupported, begin, describe(*begin) + " can't be used yet", "a reserved word",
+                 kind == Kind::kw_if ? "`where(condition, a, b)` chooses between values" : "");
+  }
+  const bool setting = is_word(kind) && next->kind == Kind::assign;
+  const bool after_block = begin != first && (begin - 1)->kind == Kind::right_brace;
+  if (!begin->first_in_line && begin != block && !(setting && after_block)) {
+    return left_over(begin, before(begin, first));
+  }
+  if (setting) return {};
+  if (kind == Kind::name && !next->first_in_line && !can_follow_name(next->kind)) {
+    return unknown_statement(begin, place);
+  }
+  if (starts_expression(kind)) return {};
+  if (is_keyword(kind)) {
+    return fault(syntax_code::expected, begin, "expected a statement",
+                 describe(*begin) + " doesn't start one");
+  }
+  return fault(syntax_code::expected, begin, "expected a statement", "found " + describe(*begin),
+               help_for("a statement", begin));
+}
+
+}  // namespace weft::syntax

@@ -1,0 +1,675 @@
+#include "lang/syntax/grammar.h"
+
+#include <boost/spirit/home/x3.hpp>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "lang/syntax/fault.h"
+#include "lang/syntax/fold.h"
+#include "lang/syntax/literals.h"
+#include "lang/syntax/syntax_codes.h"
+
+// The grammar over tokens. Every alternative is decided by its first token or two, so nothing is read twice,
+// and what must follow a decision is marked `need(...)` with the words an error message uses for it.
+namespace weft::syntax {
+namespace {
+
+namespace x3 = boost::spirit::x3;
+using Iterator = const Token*;
+
+struct ReaderTag;
+
+// --- tokens as parsers ---
+
+/// A token without a value.
+struct Symbol : x3::parser<Symbol> {
+  using attribute_type = x3::unused_type;
+  [[maybe_unused]] static bool const has_attribute = false;
+
+  Kind kind;
+  const char* what;
+
+  constexpr Symbol(Kind kind, const char* what) : kind(kind), what(what) {}
+
+  template <class Context, class RuleContext, class Attribute>
+  bool parse(Iterator& first, const Iterator&, const Context&, RuleContext&, Attribute&) const {
+    if (first->kind != kind) return false;
+    ++first;
+    return true;
+  }
+};
+
+/// Tokens with a value: `Read` is bool(Iterator& first, Value& value) and moves `first` where it succeeds.
+template <class Value, class Read>
+struct Terminal : x3::parser<Terminal<Value, Read>> {
+  using attribute_type = Value;
+  [[maybe_unused]] static bool const has_attribute = true;
+
+  Read read;
+
+  constexpr explicit Terminal(Read read) : read(read) {}
+
+  template <class Context, class RuleContext, class Attribute>
+  bool parse(Iterator& first, const Iterator&, const Context&, RuleContext&, Attribute& attribute) const {
+    if constexpr (std::is_same_v<Attribute, Value>) {
+      return read(first, attribute);
+    } else {
+      Value value{};
+      return read(first, value);
+    }
+  }
+};
+
+template <class Value, class Read>
+constexpr Terminal<Value, Read> terminal(Read read) {
+  return Terminal<Value, Read>(read);
+}
+
+/// Nothing, where the next token stands on the same line as the one before it.
+struct SameLine : x3::parser<SameLine> {
+  using attribute_type = x3::unused_type;
+  [[maybe_unused]] static bool const has_attribute = false;
+
+  template <class Context, class RuleContext, class Attribute>
+  bool parse(Iterator& first, const Iterator&, const Context&, RuleContext&, Attribute&) const {
+    return !first->first_in_line;
+  }
+};
+
+/// The subject, or the statement is at fault: "expected `what` after ...".
+template <class Subject>
+struct Need : x3::unary_parser<Subject, Need<Subject>> {
+  using base_type = x3::unary_parser<Subject, Need<Subject>>;
+  static bool const is_pass_through_unary = true;
+  static bool const handles_container = Subject::handles_container;
+
+  const char* what;
+
+  constexpr Need(const Subject& subject, const char* what) : base_type(subject), what(what) {}
+
+  template <class Context, class RuleContext, class Attribute>
+  bool parse(Iterator& first, const Iterator& last, const Context& context, RuleContext& rule_context,
+             Attribute& attribute) const {
+    if (this->subject.parse(first, last, context, rule_context, attribute)) return true;
+    throw x3::expectation_failure<Iterator>(first, what);
+  }
+};
+
+template <class Subject>
+constexpr Need<Subject> need(const char* what, const Subject& subject) {
+  return {subject, what};
+}
+constexpr Need<Symbol> need(const Symbol& symbol) {
+  return {symbol, symbol.what};
+}
+
+// --- what is done with what was read ---
+
+/// Stores it in a member of what the rule reads.
+template <auto Field>
+constexpr auto into = [](auto& context) { x3::_val(context).*Field = std::move(x3::_attr(context)); };
+
+/// Appends it to a member of what the rule reads.
+template <auto Field>
+constexpr auto append =
+    [](auto& context) { (x3::_val(context).*Field).push_back(std::move(x3::_attr(context))); };
+
+template <auto Field>
+constexpr auto mark = [](auto& context) { x3::_val(context).*Field = true; };
+
+/// Makes it the form of an expression, a statement or a suffix.
+constexpr auto as_form = [](auto& context) { x3::_val(context).form = std::move(x3::_attr(context)); };
+
+constexpr auto as_result = [](auto& context) { x3::_val(context) = std::move(x3::_attr(context)); };
+
+void set_span(ast::ExprPtr& value, Span span) {
+  value->span = span;
+}
+void set_span(auto& value, Span span) {
+  value.span = span;
+}
+
+/// The subject; what its rule reads gets the span of the tokens it took.
+template <class Subject>
+struct Spanned : x3::unary_parser<Subject, Spanned<Subject>> {
+  using base_type = x3::unary_parser<Subject, Spanned<Subject>>;
+  static bool const is_pass_through_unary = true;
+  static bool const handles_container = Subject::handles_container;
+
+  constexpr explicit Spanned(const Subject& subject) : base_type(subject) {}
+
+  template <class Context, class Value, class Attribute>
+  bool parse(Iterator& first, const Iterator& last, const Context& context, Value& value,
+             Attribute& attribute) const {
+    const Iterator begin = first;
+    if (!this->subject.parse(first, last, context, value, attribute)) return false;
+    set_span(value, {begin->span.file, begin->span.begin, (first - 1)->span.end});
+    return true;
+  }
+};
+
+template <class Subject>
+constexpr Spanned<Subject> spanned(const Subject& subject) {
+  return Spanned<Subject>(subject);
+}
+
+// --- names and literals ---
+
+ast::Name name_of(const Token& token) {
+  ast::Name name;
+  const auto primes = token.text.find('\'');
+  name.text = token.text.substr(0, primes);
+  if (primes != std::string_view::npos) name.primes = static_cast<int>(token.text.size() - primes);
+  name.span = token.span;
+  return name;
+}
+
+ast::Name value_name_of(const Token& token) {
+  ast::Name name = name_of(token);
+  if (name.primes > 0) {
+    Diagnostic d;
+    d.code = syntax_code::primes;
+    d.span = token.span;
+    d.message = "a prime on a name that isn't an axis";
+    d.label = "only axes have primes";
+    throw Fault(std::move(d));
+  }
+  return name;
+}
+
+// The name of a value, model, option, ...
+constexpr auto name = terminal<ast::Name>([](Iterator& first, ast::Name& value) {
+  if (first->kind != Kind::name) return false;
+  value = value_name_of(*first++);
+  return true;
+});
+
+// An axis, perhaps with primes.
+constexpr auto axis_name = terminal<ast::Name>([](Iterator& first, ast::Name& value) {
+  if (first->kind != Kind::name) return false;
+  value = name_of(*first++);
+  return true;
+});
+
+// After a point the words of the language are names like others: `book.next`. On the same line, so that a
+// point too many doesn't take in the word the next line starts with.
+constexpr auto member_name = terminal<ast::Name>([](Iterator& first, ast::Name& value) {
+  if (!is_word(first->kind) || first->first_in_line) return false;
+  value = value_name_of(*first++);
+  return true;
+});
+
+// `name =`, for any word.
+constexpr auto binding = terminal<ast::Name>([](Iterator& first, ast::Name& value) {
+  if (!is_word(first->kind) || first[1].kind != Kind::assign) return false;
+  value = value_name_of(*first);
+  first += 2;
+  return true;
+});
+
+/// A new expression over the token at `first`.
+ast::ExprPtr take(Iterator& first, decltype(ast::Expr::form) form) {
+  auto expr = std::make_unique<ast::Expr>();
+  expr->form = std::move(form);
+  expr->span = first->span;
+  ++first;
+  return expr;
+}
+
+constexpr auto reference = terminal<ast::ExprPtr>([](Iterator& first, ast::ExprPtr& value) {
+  if (first->kind != Kind::name) return false;
+  value = take(first, ast::Reference{name_of(*first)});
+  return true;
+});
+
+// A column of the data, alone between commas: any word, as in `y = next`.
+constexpr auto column = terminal<ast::ExprPtr>([](Iterator& first, ast::ExprPtr& value) {
+  const Kind after = first[0].kind == Kind::end ? Kind::end : first[1].kind;
+  if (!is_word(first->kind) || (after != Kind::comma && after != Kind::right_paren)) return false;
+  value = take(first, ast::Reference{name_of(*first)});
+  return true;
+});
+
+constexpr auto number = terminal<ast::ExprPtr>([](Iterator& first, ast::ExprPtr& value) {
+  if (first->kind != Kind::number) return false;
+  std::optional<Diagnostic> fault;  // told by the lexer already
+  const double number = number_value(first->text, fault);
+  const bool integer = first->text.find_first_of(".eE") == std::string_view::npos;
+  value = take(first, ast::Number{number, integer});
+  return true;
+});
+
+std::string text_of(const Token& token) {
+  std::optional<Diagnostic> fault;
+  std::string_view body = token.text.substr(1);
+  if (body.ends_with('"')) body.remove_suffix(1);
+  return unescape(body, fault);
+}
+
+constexpr auto text = terminal<ast::ExprPtr>([](Iterator& first, ast::ExprPtr& value) {
+  if (first->kind != Kind::text) return false;
+  value = take(first, ast::Text{text_of(*first)});
+  return true;
+});
+
+constexpr auto path = terminal<std::string>([](Iterator& first, std::string& value) {
+  if (first->kind != Kind::text) return false;
+  value = text_of(*first++);
+  return true;
+});
+
+// `std.nn`
+constexpr auto dotted_name = terminal<std::string>([](Iterator& first, std::string& value) {
+  if (first->kind != Kind::name) return false;
+  value = value_name_of(*first++).text;
+  while (first[0].kind == Kind::dot && is_word(first[1].kind) && !first[1].first_in_line) {
+    value += '.';
+    value += value_name_of(first[1]).text;
+    first += 2;
+  }
+  return true;
+});
+
+// --- operators ---
+
+std::optional<ast::Operator> binary_operator(Kind kind) {
+  switch (kind) {
+    case Kind::pipe:
+      return ast::Operator::pipe;
+    case Kind::kw_or:
+      return ast::Operator::logical_or;
+    case Kind::kw_and:
+      return ast::Operator::logical_and;
+    case Kind::less:
+      return ast::Operator::less;
+    case Kind::less_equal:
+      return ast::Operator::less_equal;
+    case Kind::greater:
+      return ast::Operator::greater;
+    case Kind::greater_equal:
+      return ast::Operator::greater_equal;
+    case Kind::equal:
+      return ast::Operator::equal;
+    case Kind::not_equal:
+      return ast::Operator::not_equal;
+    case Kind::plus:
+      return ast::Operator::add;
+    case Kind::minus:
+      return ast::Operator::sub;
+    case Kind::star:
+      return ast::Operator::mul;
+    case Kind::slash:
+      return ast::Operator::div;
+    case Kind::caret:
+      return ast::Operator::pow;
+    default:
+      return std::nullopt;
+  }
+}
+
+constexpr auto any_operator =
+    terminal<FlatExpression::Mark>([](Iterator& first, FlatExpression::Mark& value) {
+      const auto op = binary_operator(first->kind);
+      if (!op) return false;
+      value = {*op, first->span};
+      ++first;
+      return true;
+    });
+
+// What an extent may hold: + - * / ^.
+constexpr auto arithmetic = terminal<FlatExpression::Mark>([](Iterator& first, FlatExpression::Mark& value) {
+  const auto op = binary_operator(first->kind);
+  if (!op || *op < ast::Operator::add) return false;
+  value = {*op, first->span};
+  ++first;
+  return true;
+});
+
+constexpr auto prefix = terminal<FlatOperand::Mark>([](Iterator& first, FlatOperand::Mark& value) {
+  if (first->kind != Kind::minus && first->kind != Kind::kw_not) return false;
+  value = {first->kind == Kind::minus ? ast::Prefix::Op::minus : ast::Prefix::Op::logical_not, first->span};
+  ++first;
+  return true;
+});
+
+// --- punctuation and words ---
+
+constexpr Symbol left_paren(Kind::left_paren, "`(`"), right_paren(Kind::right_paren, "`,` or `)`");
+constexpr Symbol left_bracket(Kind::left_bracket, "axes in `[ ]`"),
+    right_bracket(Kind::right_bracket, "`,` or `]`");
+constexpr Symbol left_brace(Kind::left_brace, "`{`"), right_brace(Kind::right_brace, "`}`");
+constexpr Symbol comma(Kind::comma, "`,`"), colon(Kind::colon, "`:`"), semicolon(Kind::semicolon, "`;`");
+constexpr Symbol dot(Kind::dot, "`.`"), rest(Kind::rest, "`..`"), arrow(Kind::arrow, "`->`");
+constexpr Symbol assign(Kind::assign, "`=`");
+constexpr SameLine same_line;
+
+constexpr Symbol word(Kind kind, const char* what) {
+  return {kind, what};
+}
+
+/// One or more, with commas between. `first` and `more` read the same, in the words of an error message.
+template <class First, class More>
+constexpr auto list(const First& first, const More& more) {
+  return first >> *(comma >> more);
+}
+
+// --- rules ---
+
+template <class Id, class Value>
+using Rule = x3::rule<Id, Value>;
+
+constexpr Rule<struct expression_id, ast::ExprPtr> expression = "an expression";
+constexpr Rule<struct extent_id, ast::ExprPtr> extent = "an extent";
+constexpr Rule<struct count_id, ast::ExprPtr> count = "a count";
+constexpr Rule<struct flat_id, FlatExpression> flat = "an expression";
+constexpr Rule<struct flat_extent_id, FlatExpression> flat_extent = "an extent";
+constexpr Rule<struct flat_count_id, FlatExpression> flat_count = "a count";
+constexpr Rule<struct operand_id, FlatOperand> operand = "an operand";
+constexpr Rule<struct count_operand_id, FlatOperand> count_operand = "an operand";
+constexpr Rule<struct postfix_id, ast::ExprPtr> postfix = "an operand";
+constexpr Rule<struct count_postfix_id, ast::ExprPtr> count_postfix = "an operand";
+constexpr Rule<struct suffixed_id, ast::Postfix> suffixed = "an operand";
+constexpr Rule<struct suffixed_count_id, ast::Postfix> suffixed_count = "an operand";
+constexpr Rule<struct primary_id, ast::ExprPtr> primary = "an operand";
+constexpr Rule<struct group_id, ast::ExprPtr> group = "an expression in parentheses";
+constexpr Rule<struct block_operand_id, ast::ExprPtr> block_operand = "scan or repeat";
+
+constexpr Rule<struct suffix_id, ast::Suffix> suffix = "a suffix";
+constexpr Rule<struct member_id, ast::Member> member = "a member";
+constexpr Rule<struct call_id, ast::Call> call = "arguments";
+constexpr Rule<struct argument_id, ast::Argument> argument = "an argument";
+constexpr Rule<struct named_argument_id, ast::Argument> named_argument = "`name = value`";
+constexpr Rule<struct column_argument_id, ast::Argument> column_argument = "`name = column`";
+constexpr Rule<struct scan_id, ast::Scan> scan = "a scan";
+constexpr Rule<struct repeat_id, ast::Repeat> repeat = "a repetition";
+
+constexpr Rule<struct axis_item_id, ast::AxisItem> axis_item = "an axis";
+constexpr Rule<struct axis_list_id, ast::AxisList> axis_list = "axes in `[ ]`";
+constexpr Rule<struct type_id, ast::Type> type = "a type";
+
+constexpr Rule<struct parameter_id, ast::Parameter> parameter = "a parameter";
+constexpr Rule<struct model_parameter_id, ast::Parameter> model_parameter = "a parameter";
+
+constexpr Rule<struct axis_one_id, ast::AxisDecl::One> axis_one = "an axis";
+constexpr Rule<struct axis_id, ast::AxisDecl> axis_decl = "axis";
+constexpr Rule<struct option_id, ast::OptionDecl> option_decl = "option";
+constexpr Rule<struct data_id, ast::DataDecl> data_decl = "data";
+constexpr Rule<struct let_id, ast::LetDecl> let_decl = "let";
+constexpr Rule<struct param_id, ast::ParamDecl> param_decl = "param";
+constexpr Rule<struct fn_id, ast::FnDecl> fn_decl = "fn";
+constexpr Rule<struct model_id, ast::ModelDecl> model_decl = "model";
+constexpr Rule<struct train_id, ast::TrainDecl> train_decl = "train";
+constexpr Rule<struct step_id, ast::StepBlock> step_block = "step";
+constexpr Rule<struct validate_id, ast::ValidateBlock> validate_block = "validate";
+constexpr Rule<struct settings_id, ast::Settings> settings = "settings";
+constexpr Rule<struct minimize_id, ast::Minimize> minimize = "minimize";
+constexpr Rule<struct show_id, ast::Show> show = "show";
+constexpr Rule<struct save_id, ast::Save> save = "save";
+constexpr Rule<struct expect_id, ast::Expect> expect_statement = "expect";
+constexpr Rule<struct return_id, ast::Return> return_statement = "return";
+constexpr Rule<struct next_id, ast::Next> next_statement = "next";
+constexpr Rule<struct import_id, ast::Import> import_statement = "import";
+constexpr Rule<struct evaluate_id, ast::Evaluate> evaluate = "an expression";
+constexpr Rule<struct statement_id, ast::Stmt> statement = "a statement";
+
+/// The statements up to the end of their block. One that can't be read is told to the reader and left out.
+struct Statements : x3::parser<Statements> {
+  using attribute_type = ast::Block;
+  [[maybe_unused]] static bool const has_attribute = true;
+
+  Place place;
+
+  constexpr explicit Statements(Place place) : place(place) {}
+
+  template <class Context, class RuleContext, class Attribute>
+  bool parse(Iterator& first, const Iterator& last, const Context& context, RuleContext&,
+             Attribute& statements) const {
+    Reader& reader = x3::get<ReaderTag>(context).get();
+    const Iterator block = first;
+    while (first->kind != Kind::end && first->kind != Kind::right_brace) {
+      const Iterator begin = first;
+      try {
+        reader.check_start(begin, block, place);
+        ast::Stmt read;
+        if (!statement.parse(first, last, context, x3::unused, read)) {
+          throw x3::expectation_failure<Iterator>(begin, "a statement");
+        }
+        reader.finish(read, place, begin, first);
+        statements.push_back(std::move(read));
+      } catch (const x3::expectation_failure<Iterator>& failure) {
+        first = reader.recover_expected(begin, failure.where(), failure.which());
+      } catch (Fault& fault) {
+        first = reader.recover(begin, begin, std::move(fault.diagnostic));
+      }
+    }
+    return true;
+  }
+};
+
+template <auto Field>
+constexpr auto block_of(Place place) {
+  return need(left_brace) >> Statements(place)[into<Field>] >> need(right_brace);
+}
+
+// --- expressions ---
+
+constexpr auto folded = [](auto& context) { x3::_val(context) = fold(std::move(x3::_attr(context))); };
+
+constexpr auto expression_def = flat[folded];
+constexpr auto extent_def = flat_extent[folded];
+constexpr auto count_def = flat_count[folded];
+
+constexpr auto chain_of(const auto& operand, const auto& op) {
+  return operand[append<&FlatExpression::operands>] >>
+         *(op[append<&FlatExpression::operators>] >>
+           need("an expression", operand)[append<&FlatExpression::operands>]);
+}
+constexpr auto flat_def = chain_of(operand, any_operator);
+constexpr auto flat_extent_def = chain_of(operand, arithmetic);
+constexpr auto flat_count_def = chain_of(count_operand, any_operator);
+
+constexpr auto signed_operand(const auto& value) {
+  return (prefix[append<&FlatOperand::prefixes>] >> *prefix[append<&FlatOperand::prefixes>] >>
+          need("an expression", value)[into<&FlatOperand::value>]) |
+         value[into<&FlatOperand::value>];
+}
+constexpr auto operand_def = signed_operand(postfix);
+constexpr auto count_operand_def = signed_operand(count_postfix);
+
+/// A base without suffixes stands for itself.
+constexpr auto with_suffixes = [](auto& context) {
+  ast::Postfix& form = x3::_attr(context);
+  if (form.suffixes.empty()) {
+    x3::_val(context) = std::move(form.base);
+    return;
+  }
+  auto whole = std::make_unique<ast::Expr>();
+  whole->span = {form.base->span.file, form.base->span.begin, form.suffixes.back().span.end};
+  whole->form = std::move(form);
+  x3::_val(context) = std::move(whole);
+};
+constexpr auto suffixed_def =
+    (primary[into<&ast::Postfix::base>] | block_operand[into<&ast::Postfix::base>]) >>
+    *suffix[append<&ast::Postfix::suffixes>];
+// How often something is repeated: no scan or repeat of its own, which only brackets may nest.
+constexpr auto suffixed_count_def =
+    primary[into<&ast::Postfix::base>] >> *suffix[append<&ast::Postfix::suffixes>];
+constexpr auto postfix_def = suffixed[with_suffixes];
+constexpr auto count_postfix_def = suffixed_count[with_suffixes];
+
+constexpr auto primary_def = number[as_result] | text[as_result] | reference[as_result] | group[as_result];
+// Parentheses belong to the span of what they hold.
+constexpr auto group_def = spanned(left_paren >> need("an expression", expression)[as_result] >>
+                                   need("an operator or `)`", right_paren));
+
+constexpr auto as_expression = [](auto& context) {
+  x3::_val(context) = std::make_unique<ast::Expr>();
+  x3::_val(context)->form = std::move(x3::_attr(context));
+};
+constexpr auto block_operand_def = spanned(scan[as_expression] | repeat[as_expression]);
+
+constexpr auto suffix_def = spanned(member[as_form] | (same_line >> (axis_list[as_form] | call[as_form])));
+constexpr auto member_def = dot >> need("a name", member_name)[into<&ast::Member::name>];
+constexpr auto call_def = left_paren >>
+                          (right_paren |
+                           (list(need("an expression or `)`", argument)[append<&ast::Call::arguments>],
+                                 need("an expression", argument)[append<&ast::Call::arguments>]) >>
+                            need(right_paren)));
+
+constexpr auto argument_def = spanned(named_argument[as_result] | expression[into<&ast::Argument::value>]);
+constexpr auto named_argument_def = spanned(binding[into<&ast::Argument::name>] >>
+                                            need("an expression", expression)[into<&ast::Argument::value>]);
+constexpr auto column_argument_def = spanned(
+    binding[into<&ast::Argument::name>] >>
+    (column[into<&ast::Argument::value>] | need("a column", expression)[into<&ast::Argument::value>]));
+
+template <auto Field>
+constexpr auto arguments = list(need("an expression", argument)[append<Field>],
+                                need("an expression", argument)[append<Field>]);
+template <auto Field>
+constexpr auto named_arguments = list(need("`name = value`", named_argument)[append<Field>],
+                                      need("`name = value`", named_argument)[append<Field>]);
+
+constexpr auto scan_def = word(Kind::kw_scan, "`scan`") >> need("`[`", axis_list)[into<&ast::Scan::axes>] >>
+                          need(left_paren) >>
+                          -list(argument[append<&ast::Scan::walked>],
+                                need("an expression", argument)[append<&ast::Scan::walked>]) >>
+                          -(semicolon >> named_arguments<&ast::Scan::carried>) >>
+                          need("`,`, `;` or `)`", right_paren) >> block_of<&ast::Scan::body>(Place::scan);
+constexpr auto repeat_def = word(Kind::kw_repeat, "`repeat`") >>
+                            need("a count", count)[into<&ast::Repeat::count>] >> need(left_brace) >>
+                            need("an expression", expression)[into<&ast::Repeat::element>] >>
+                            need("an operator or `}`", right_brace);
+
+// --- axes and types ---
+
+constexpr auto axis_item_def = spanned(rest[mark<&ast::AxisItem::rest>] |
+                                       (axis_name[into<&ast::AxisItem::name>] >>
+                                        -(colon >> need("an extent", extent)[into<&ast::AxisItem::extent>])));
+
+template <auto Field>
+constexpr auto axis_items = list(need("an axis", axis_item)[append<Field>],
+                                 need("an axis", axis_item)[append<Field>]);
+constexpr auto axis_list_def =
+    spanned(left_bracket >>
+            (right_bracket | (list(need("an axis or `]`", axis_item)[append<&ast::AxisList::items>],
+                                   need("an axis", axis_item)[append<&ast::AxisList::items>]) >>
+                              -(arrow[mark<&ast::AxisList::arrow>] >> axis_items<&ast::AxisList::to>) >>
+                              need(right_bracket))));
+
+constexpr auto type_def =
+    spanned(axis_list[into<&ast::Type::axes>] |
+            (axis_name[into<&ast::Type::element>] >> -(same_line >> axis_list[into<&ast::Type::axes>])));
+
+// --- declarations ---
+
+constexpr auto named = need("a name", name);
+constexpr auto value = need("an expression", expression);
+
+constexpr auto parameter_def = spanned(name[into<&ast::Parameter::name>] >> need("`:` and a type", colon) >>
+                                       need("a type", type)[into<&ast::Parameter::type>] >>
+                                       -(assign >> value[into<&ast::Parameter::value>]));
+constexpr auto model_parameter_def =
+    spanned(name[into<&ast::Parameter::name>] >> -(assign >> value[into<&ast::Parameter::value>]));
+
+template <auto Field>
+constexpr auto parameters(const auto& one) {
+  return left_paren >> (right_paren | (list(need("a name or `)`", one)[append<Field>],
+                                            need("a name", one)[append<Field>]) >>
+                                       need(right_paren)));
+}
+
+constexpr auto axis_one_def = need("a name", name)[into<&ast::AxisDecl::One::name>] >>
+                              -(assign >> value[into<&ast::AxisDecl::One::value>]);
+constexpr auto axis_decl_def = word(Kind::kw_axis, "`axis`") >> list(axis_one[append<&ast::AxisDecl::axes>],
+                                                                     axis_one[append<&ast::AxisDecl::axes>]);
+constexpr auto option_decl_def = word(Kind::kw_option, "`option`") >> named[into<&ast::OptionDecl::name>] >>
+                                 need(assign) >> value[into<&ast::OptionDecl::value>];
+constexpr auto data_decl_def = word(Kind::kw_data, "`data`") >> named[into<&ast::DataDecl::name>] >>
+                               need(assign) >> value[into<&ast::DataDecl::value>];
+constexpr auto let_decl_def = word(Kind::kw_let, "`let`") >> list(named[append<&ast::LetDecl::names>],
+                                                                  named[append<&ast::LetDecl::names>]) >>
+                              need(assign) >> value[into<&ast::LetDecl::value>];
+constexpr auto param_decl_def = word(Kind::kw_param, "`param`") >> named[into<&ast::ParamDecl::name>] >>
+                                need("`:` and a type", colon) >>
+                                need("a type", type)[into<&ast::ParamDecl::type>] >>
+                                -(assign >> value[into<&ast::ParamDecl::value>]);
+constexpr auto fn_decl_def = word(Kind::kw_fn, "`fn`") >> -name[into<&ast::FnDecl::name>] >>
+                             -axis_list[into<&ast::FnDecl::axes>] >>
+                             need("a name or `(`", parameters<&ast::FnDecl::parameters>(parameter)) >>
+                             -(arrow >> need("a type", type)[into<&ast::FnDecl::result>]) >>
+                             block_of<&ast::FnDecl::body>(Place::function);
+constexpr auto model_decl_def = word(Kind::kw_model, "`model`") >> named[into<&ast::ModelDecl::name>] >>
+                                -axis_list[into<&ast::ModelDecl::axes>] >>
+                                -parameters<&ast::ModelDecl::parameters>(model_parameter) >>
+                                block_of<&ast::ModelDecl::members>(Place::model);
+
+// --- training ---
+
+constexpr auto columns = need(left_paren) >>
+                         list(need("`name = column`", column_argument)[append<&ast::TrainDecl::columns>],
+                              need("`name = column`", column_argument)[append<&ast::TrainDecl::columns>]) >>
+                         need(right_paren);
+constexpr auto train_decl_def =
+    word(Kind::kw_train, "`train`") >> named[into<&ast::TrainDecl::name>] >>
+    -(word(Kind::kw_on, "`on`") >> value[into<&ast::TrainDecl::on>]) >>
+    -(word(Kind::kw_as, "`as`") >> columns) >> block_of<&ast::TrainDecl::body>(Place::train);
+constexpr auto step_block_def = word(Kind::kw_step, "`step`") >> block_of<&ast::StepBlock::body>(Place::step);
+constexpr auto validate_block_def = word(Kind::kw_validate, "`validate`") >>
+                                    need(word(Kind::kw_on, "`on`")) >> value[into<&ast::ValidateBlock::on>] >>
+                                    block_of<&ast::ValidateBlock::body>(Place::validate);
+constexpr auto settings_def = list(named_argument[append<&ast::Settings::values>],
+                                   need("`name = value`", named_argument)[append<&ast::Settings::values>]);
+constexpr auto minimize_def = word(Kind::kw_minimize, "`minimize`") >> value[into<&ast::Minimize::loss>] >>
+                              need(word(Kind::kw_over, "`over`")) >>
+                              list(value[append<&ast::Minimize::over>],
+                                   value[append<&ast::Minimize::over>]) >>
+                              need(word(Kind::kw_using, "`using`")) >> value[into<&ast::Minimize::optimizer>];
+
+// --- other statements ---
+
+constexpr auto show_def = word(Kind::kw_show, "`show`") >> arguments<&ast::Show::values>;
+constexpr auto save_def = word(Kind::kw_save, "`save`") >> value[into<&ast::Save::value>] >>
+                          need(word(Kind::kw_to, "`to`")) >> value[into<&ast::Save::path>];
+constexpr auto expect_statement_def =
+    word(Kind::kw_expect, "`expect`") >> value[into<&ast::Expect::condition>];
+constexpr auto return_statement_def = word(Kind::kw_return, "`return`") >>
+                                      list(value[append<&ast::Return::values>],
+                                           value[append<&ast::Return::values>]);
+constexpr auto next_statement_def = word(Kind::kw_next, "`next`") >> named_arguments<&ast::Next::values>;
+constexpr auto import_statement_def = word(Kind::kw_import, "`import`") >>
+                                      (path[into<&ast::Import::path>] |
+                                       need("a file in quotes or a name such as std.nn",
+                                            dotted_name)[into<&ast::Import::path>] >>
+                                           x3::eps[mark<&ast::Import::standard>]);
+constexpr auto evaluate_def = expression[into<&ast::Evaluate::value>];
+
+constexpr auto statement_def =
+    axis_decl[as_form] | option_decl[as_form] | data_decl[as_form] | let_decl[as_form] | param_decl[as_form] |
+    fn_decl[as_form] | model_decl[as_form] | train_decl[as_form] | step_block[as_form] |
+    validate_block[as_form] | minimize[as_form] | show[as_form] | save[as_form] | expect_statement[as_form] |
+    return_statement[as_form] | next_statement[as_form] | import_statement[as_form] | settings[as_form] |
+    evaluate[as_form];
+
+BOOST_SPIRIT_DEFINE(expression, extent, count, flat, flat_extent, flat_count, operand, count_operand, postfix,
+                    count_postfix, suffixed, suffixed_count, primary, group, block_operand)
+BOOST_SPIRIT_DEFINE(suffix, member, call, argument, named_argument, column_argument, scan, repeat, axis_item,
+                    axis_list, type, parameter, model_parameter)
+BOOST_SPIRIT_DEFINE(axis_one, axis_decl, option_decl, data_decl, let_decl, param_decl, fn_decl, model_decl,
+                    train_decl, step_block, validate_block, settings, minimize)
+BOOST_SPIRIT_DEFINE(show, save, expect_statement, return_statement, next_statement, import_statement,
+                    evaluate, statement)
+
+}  // namespace
+
+ast::Block read_statements(Reader& reader) {
+  ast::Block statements;
+  Iterator first = reader.begin();
+  const Iterator last = reader.end();
+  const auto program = x3::with<ReaderTag>(std::ref(reader))[Statements(Place::program)];
+  x3::parse(first, last, program, statements);
+  return statements;
+}
+
+}  // namespace weft::syntax

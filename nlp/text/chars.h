@@ -1,0 +1,28 @@
+#pragma once
+
+#include <unicode/brkiter.h>
+
+#include <memory>
+
+#include "nlp/text/text_form.h"
+#include "nlp/text/tokenizer.h"
+
+namespace weft::nlp {
+
+/// The `chars` tokenizer: extended grapheme clusters of UAX #29.
+class Chars : public Tokenizer {
+ public:
+  explicit Chars(const TokenizerSettings& settings);
+
+  void tokenize(std::string_view text, const std::function<void(std::string_view)>& take) override;
+  std::string detokenize(const std::vector<std::string>& tokens) const override;
+
+ private:
+  Chars(const TokenizerSettings& settings, const icu::Locale& locale);
+
+  TextForm form_;
+  std::unique_ptr<icu::BreakIterator> breaks_;
+  std::string buffer_;
+};
+
+}  // namespace weft::nlp

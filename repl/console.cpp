@@ -1,0 +1,80 @@
+#include "repl/console.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "lang/run/print.h"
+#include "repl/interrupt.h"
+
+namespace weft::repl {
+
+namespace {
+
+std::string clock_text(double seconds) {
+  const auto s = static_cast<long>(std::min(std::max(seconds, 0.0), 359999.0));
+  char text[32];
+  if (s >= 3600) {
+    std::snprintf(text, sizeof text, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+  } else {
+    std::snprintf(text, sizeof text, "%ld:%02ld", s / 60, s % 60);
+  }
+  return text;
+}
+
+std::string progress_text(const Progress& p) {
+  char text[256];
+  std::snprintf(text, sizeof text, "%s: epoch %lld/%lld, step %lld/%lld, loss %.4f, %.0f tokens/s", p.run.c_str(),
+                static_cast<long long>(p.epoch), static_cast<long long>(p.epochs), static_cast<long long>(p.step),
+                static_cast<long long>(p.steps), p.loss, p.tokens_per_second);
+  std::string line = text;
+  for (const auto& [name, value] : p.metrics) line += ", " + name + " " + print(value);
+  return line + ", " + clock_text(p.seconds_left) + " left";
+}
+
+}  // namespace
+
+Console::Console() : terminal_(isatty(STDERR_FILENO) != 0) {}
+
+void Console::clear_line() {
+  if (line_open_) std::fputs("\r\033[K", stderr);
+  line_open_ = false;
+}
+
+void Console::show(const std::string& text) {
+  clear_line();
+  std::fputs((text + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void Console::note(const std::string& line) {
+  clear_line();
+  std::fputs((line + "\n").c_str(), stderr);
+}
+
+void Console::progress(const Progress& p) {
+  if (p.epoch_done) return note(progress_text(p));
+  if (terminal_) {
+    clear_line();
+    std::fputs(progress_text(p).c_str(), stderr);
+    std::fflush(stderr);
+    line_open_ = true;
+    return;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (last_plain_.time_since_epoch().count() != 0 && now - last_plain_ < std::chrono::seconds(10)) return;
+  last_plain_ = now;
+  note(progress_text(p));
+}
+
+bool Console::interrupted() { return Interrupt::requested(); }
+
+void Console::diagnostics(const std::vector<Diagnostic>& all, const Sources& sources) {
+  clear_line();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::fputs(((i ? "\n" : "") + render(all[i], sources)).c_str(), stderr);
+  }
+}
+
+}  // namespace weft::repl

@@ -1,0 +1,10 @@
+#include "tensor/ops/common.h"
+
+namespace weft {
+
+/// equal: a == b, for reals, integers, or indices into one axis.
+/// Shapes:   the union of the axes, by name, to booleans.  Errors: element, extents.
+/// Gradient: none
+const OpRule equal_op{.arity = 2, .formula = "a == b", .infer = infer_comparison<OpId::equal>};
+
+}  // namespace weft

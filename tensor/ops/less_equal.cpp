@@ -1,0 +1,10 @@
+#include "tensor/ops/common.h"
+
+namespace weft {
+
+/// less_equal: a <= b, for reals, integers, or indices into one axis.
+/// Shapes:   the union of the axes, by name, to booleans.  Errors: element, extents.
+/// Gradient: none
+const OpRule less_equal_op{.arity = 2, .formula = "a <= b", .infer = infer_comparison<OpId::less_equal>};
+
+}  // namespace weft

@@ -1,0 +1,48 @@
+#include "tensor/plan.h"
+
+#include "tensor/plan/arena.h"
+#include "tensor/plan/builder.h"
+#include "tensor/plan/dump.h"
+#include "tensor/plan/execution.h"
+
+namespace weft {
+
+namespace {
+
+planning::Program with_memory(planning::Program program) {
+  planning::assign_memory(program);
+  return program;
+}
+
+}  // namespace
+
+struct Plan::Impl {
+  planning::Execution execution;
+};
+
+Plan::Plan(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> effects,
+           const Bindings& extents, std::vector<Tensor> inputs, const PlanOptions& options)
+    : impl_(new Impl{planning::Execution(
+          with_memory(planning::build(graph, outputs, effects, extents, inputs, options)))}) {}
+
+Plan::~Plan() = default;
+Plan::Plan(Plan&&) noexcept = default;
+Plan& Plan::operator=(Plan&&) noexcept = default;
+
+void Plan::run(const Workers& workers, RandomKey random) {
+  impl_->execution.run(workers, random);
+}
+
+const Tensor& Plan::output(int i) const {
+  return impl_->execution.outputs().at(static_cast<std::size_t>(i));
+}
+
+std::int64_t Plan::arena_bytes() const {
+  return impl_->execution.program().arena_bytes;
+}
+
+std::string Plan::dump() const {
+  return planning::dump(impl_->execution.program());
+}
+
+}  // namespace weft

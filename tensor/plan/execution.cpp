@@ -1,0 +1,131 @@
+#include "tensor/plan/execution.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weft::planning {
+
+Execution::Execution(Program program)
+    : program_(std::move(program)), arena_(allocate_zeros(program_.arena_bytes, "the arena of a plan")) {
+  fill_constants();
+  counters_.assign(program_.loops.size() * kCounters, 0);
+  moving_.resize(program_.loops.size());
+  prepare_calls();
+  for (const Location& place : program_.outputs) {
+    std::vector<Tensor::Size> sizes;
+    for (const PlacedAxis& axis : place.axes) sizes.push_back({axis.axis, axis.extent});
+    outputs_.emplace_back(place.dtype, std::move(sizes),
+                          std::shared_ptr<std::byte>(arena_, address(place.buffer) + place.offset));
+  }
+}
+
+void Execution::fill_constants() {
+  slots_.resize(program_.buffers.size());
+  for (std::size_t i = 0; i < program_.buffers.size(); ++i) {
+    const Buffer& buffer = program_.buffers[i];
+    if (buffer.kind != Buffer::Kind::constant) continue;
+    slots_[i] = constants_.size();
+    constants_.push_back(0);
+    void* slot = &constants_.back();
+    const auto write = [slot](auto value) { std::memcpy(slot, &value, sizeof value); };
+    switch (buffer.dtype) {
+      case DType::f32:
+        write(static_cast<float>(buffer.value));
+        break;
+      case DType::f64:
+        write(buffer.value);
+        break;
+      case DType::i32:
+        write(static_cast<std::int32_t>(buffer.value));
+        break;
+      case DType::boolean:
+        write(buffer.value != 0);
+        break;
+    }
+  }
+}
+
+std::byte* Execution::address(BufferId id) const {
+  const Buffer& buffer = program_.buffers[static_cast<std::size_t>(id)];
+  switch (buffer.kind) {
+    case Buffer::Kind::arena:
+      return arena_.get() + buffer.offset;
+    case Buffer::Kind::input:
+      return buffer.tensor.data();
+    case Buffer::Kind::constant:
+      break;
+  }
+  const double* slot = constants_.data() + slots_[static_cast<std::size_t>(id)];
+  return reinterpret_cast<std::byte*>(
+      const_cast<double*>(slot));  // kernels only read what an input view shows
+}
+
+void Execution::prepare(const Operand& operand, View& view) {
+  view = operand.view;
+  view.data = address(operand.buffer) + operand.offset;
+  if (operand.walks.empty()) return;
+  // The pointer is set by the innermost of the loops that move it; those around it have set their counters by
+  // then.
+  int loop = 0;
+  for (const Walk& walk : operand.walks) loop = std::max(loop, walk.counter / kCounters);
+  moving_[static_cast<std::size_t>(loop)].push_back({&view.data, view.data, operand.walks});
+}
+
+void Execution::prepare_calls() {
+  std::size_t inputs = 0;
+  for (const Call& call : program_.calls) inputs += call.inputs.size();
+  views_.resize(inputs);
+  calls_.resize(program_.calls.size());
+  View* next = views_.data();
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    const Call& call = program_.calls[i];
+    Ready& ready = calls_[i];
+    ready.run = call.kernel->run;
+    ready.call.inputs = {next, call.inputs.size()};
+    for (const Operand& input : call.inputs) prepare(input, *next++);
+    prepare(call.output, ready.call.output);
+    ready.call.params = &call.params;
+    if (call.workspace != kNoBuffer) ready.call.workspace = address(call.workspace);
+  }
+}
+
+void Execution::run(const Workers& workers, RandomKey random) {
+  for (Ready& ready : calls_) {
+    ready.call.workers = &workers;
+    ready.call.random = random;
+  }
+  run_steps(program_.steps, 0);
+}
+
+void Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteration) {
+  for (const Step& step : steps) {
+    if (step.kind == Step::Kind::loop) {
+      run_loop(step.index, iteration);
+      continue;
+    }
+    Ready& ready = calls_[static_cast<std::size_t>(step.index)];
+    ready.call.iteration = iteration;
+    ready.run(ready.call);
+  }
+}
+
+void Execution::run_loop(int id, std::uint32_t outer) {
+  const Loop& loop = program_.loops[static_cast<std::size_t>(id)];
+  for (std::int64_t turn = 0; turn < loop.extent; ++turn) {
+    const std::int64_t position = loop.reverse ? loop.extent - 1 - turn : turn;
+    counters_[static_cast<std::size_t>(counter_of(id, Counter::position))] = position;
+    counters_[static_cast<std::size_t>(counter_of(id, Counter::present))] = turn % 2;
+    counters_[static_cast<std::size_t>(counter_of(id, Counter::following))] = (turn + 1) % 2;
+    for (const Pointer& pointer : moving_[static_cast<std::size_t>(id)]) {
+      std::byte* at = pointer.base;
+      for (const Walk& walk : pointer.walks)
+        at += walk.step * counters_[static_cast<std::size_t>(walk.counter)];
+      *pointer.target = at;
+    }
+    // Positions of nested loops are read as the digits of one number, so each turn of any has its own.
+    run_steps(loop.body,
+              outer * static_cast<std::uint32_t>(loop.extent) + static_cast<std::uint32_t>(position));
+  }
+}
+
+}  // namespace weft::planning

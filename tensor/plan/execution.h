@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "tensor/plan/program.h"
+
+namespace weft::planning {
+
+/// A program with addresses: calls whose views point at memory, and for each loop the pointers that walk.
+class Execution {
+ public:
+  /// The program, its memory assigned. Throws OutOfMemory.
+  explicit Execution(Program program);
+
+  /// All calls once. Allocates nothing.
+  void run(const Workers& workers, RandomKey random);
+
+  const Program& program() const { return program_; }
+  const std::vector<Tensor>& outputs() const { return outputs_; }
+
+ private:
+  struct Ready {
+    void (*run)(const KernelCall&) = nullptr;
+    KernelCall call;
+  };
+  /// A pointer that has to be set anew each turn of a loop.
+  struct Pointer {
+    std::byte** target = nullptr;
+    std::byte* base = nullptr;
+    std::span<const Walk> walks;
+  };
+
+  std::byte* address(BufferId buffer) const;
+  void prepare(const Operand& operand, View& view);
+  void prepare_calls();
+  void fill_constants();
+  void run_steps(const std::vector<Step>& steps, std::uint32_t iteration);
+  void run_loop(int loop, std::uint32_t iteration);
+
+  Program program_;
+  std::shared_ptr<std::byte> arena_;
+  std::vector<double> constants_;   // a slot each, wide enough for any element
+  std::vector<std::size_t> slots_;  // of constants, by buffer
+  std::vector<View> views_;         // inputs of all calls, call after call
+  std::vector<Ready> calls_;
+  std::vector<std::vector<Pointer>> moving_;  // by loop
+  std::vector<std::int64_t> counters_;        // kCounters a loop
+  std::vector<Tensor> outputs_;
+};
+
+}  // namespace weft::planning

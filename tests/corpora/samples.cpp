@@ -1,0 +1,47 @@
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "tests/catch2.h"
+#include "tests/corpora/files.h"
+
+using namespace weft::corpora;
+
+namespace {
+
+/// This file lies in tests/corpora of the source tree.
+std::string sample(const char* name) {
+  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  return (root / "corpora" / "samples" / name).string();
+}
+
+}  // namespace
+
+TEST_CASE("samples: english.txt is large enough to train on") {
+  auto request = request_of("lines", sample("english.txt"), 8, 16);
+  request.holdout = 0.1;
+  request.min_count = 2;
+  const auto data = open_dataset(request);
+  CHECK(std::filesystem::file_size(request.path) >= 60 * 1024);
+  CHECK(data->tokens(Split::train) > 10000);
+  CHECK(data->tokens(Split::valid) > 500);
+  CHECK(data->unknown_share() < 0.1);
+}
+
+TEST_CASE("samples: intents.tsv has six classes of sixty different texts") {
+  auto request = request_of("tsv", sample("intents.tsv"), 16, 40);
+  const auto data = open_dataset(request);
+  CHECK(data->labels("classes") ==
+        std::vector<std::string>{"alarm", "bank", "music", "restaurant", "translate", "weather"});
+  std::map<std::int32_t, std::set<std::vector<std::int32_t>>> texts;
+  const auto stream = data->stream(Split::train, 0);
+  for (Batch batch; stream->next(batch);) {
+    for (std::int64_t row = 0; row < batch.extents[0]; ++row) {
+      const auto* const first = batch.columns[1].data() + row * batch.extents[1];
+      texts[batch.columns[0][static_cast<std::size_t>(row)]].emplace(
+          first, first + batch.lengths[static_cast<std::size_t>(row)]);
+    }
+  }
+  REQUIRE(texts.size() == 6);
+  for (const auto& [label, different] : texts) CHECK(different.size() == 60);
+}

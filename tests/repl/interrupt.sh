@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Ctrl-C in a training finishes the step, saves where a `save` follows, and exits with 130.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# With job control a process in the background gets its interrupts, as one in the foreground does.
+set -m
+write_corpus corpus.txt
+
+# interrupt SCRIPT: runs it far longer than the test, interrupts it once it has told of some progress.
+interrupt() {
+  local i
+  last="weft run $1, interrupted"
+  "$program" run "$1" --epochs 1000000 >out 2>err </dev/null &
+  local process=$!
+  for ((i = 0; i < 600; ++i)); do
+    grep -q 'loss' err && break
+    kill -0 $process 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -INT $process 2>/dev/null || fault "$last: it ended by itself"
+  for ((i = 0; i < 100; ++i)); do
+    kill -0 $process 2>/dev/null || break
+    sleep 0.1
+  done
+  if kill -0 $process 2>/dev/null; then
+    fault "$last: it still runs after ten seconds"
+    kill -KILL $process
+  fi
+  wait $process
+  status=$?
+  [[ $status == 130 ]] || { fault "$last: expected exit status 130, got $status" && show_streams; }
+}
+
+write_program lm.weft
+interrupt lm.weft
+exists lm.safetensors
+out_is ''                            # what follows the save is not run
+run 0 generate lm.safetensors
+
+last_statements=
+write_program unsaved.weft
+rm -f lm.safetensors
+interrupt unsaved.weft
+absent lm.safetensors
+finish

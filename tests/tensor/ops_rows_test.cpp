@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "tensor/op.h"
+#include "tests/catch2.h"
+#include "tests/tensor/op_rows.h"
+
+using namespace weft;
+
+TEST_CASE("every row of the op table has a test row, a formula and a name that finds it") {
+  for (const Op& op : all_ops()) {
+    INFO(op.name);
+    CHECK(std::count_if(op_rows().begin(), op_rows().end(),
+                        [&](const OpRow& row) { return row.op == op.id; }) == 1);
+    CHECK_FALSE(op.formula.empty());
+    CHECK(op.infer != nullptr);
+    CHECK(find_op(op.name) == &op);
+    CHECK(&weft::op(op.id) == &op);
+  }
+  CHECK(find_op("no_such_op") == nullptr);
+}
+
+TEST_CASE("ops give what their formulas say, whatever the extents") {
+  for (const OpRow& row : op_rows()) {
+    if (row.check != OpRow::Check::gradient && row.check != OpRow::Check::values) continue;
+    for (const std::int64_t n : {0, 1, 3, 19}) {
+      if (n == 0 && !row.empty) continue;
+      INFO(op(row.op).name << " with n = " << n);
+      Sample sample;
+      const NodeId node = row.build(sample, n);
+      const bool combined = row.op == OpId::slice;  // two slices, multiplied
+      CHECK((combined || sample.graph[node].op == row.op));
+      sample.check_plan({node});
+    }
+  }
+}
+
+TEST_CASE("gradients of ops are those of finite differences") {
+  for (const OpRow& row : op_rows()) {
+    if (row.check != OpRow::Check::gradient) continue;
+    for (const std::int64_t n : {1, 3}) {
+      INFO(op(row.op).name << " with n = " << n);
+      Sample sample;
+      check_gradient(sample, row.build(sample, n));
+    }
+  }
+}
+
+TEST_CASE("the spaces of kernels hold every axis of the operands, grouped from the front") {
+  for (const OpRow& row : op_rows()) {
+    if (row.build == nullptr || op(row.op).kind != OpKind::kernel) continue;
+    INFO(op(row.op).name);
+    Sample sample;
+    const NodeId id = row.build(sample, 3);
+    const IterationSpace space = iteration_space(sample.graph, id);
+    const auto has = [&](const Dim& dim) {
+      return std::any_of(space.dims.begin(), space.dims.end(),
+                         [&](const Dim& d) { return d.axis == dim.axis; });
+    };
+    for (const Dim& dim : sample.graph.type(id).dims) CHECK(has(dim));
+    for (NodeId input : sample.graph[id].inputs) {
+      for (const Dim& dim : sample.graph.type(input).dims) CHECK(has(dim));
+    }
+    int grouped = 0;
+    for (int group : space.groups) grouped += group;
+    CHECK((grouped == 0 || grouped == static_cast<int>(space.dims.size())));
+  }
+}
