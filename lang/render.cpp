@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/concat.h"
 #include "lang/diagnostic.h"
 #include "lang/text_width.h"
 #include "lang/utf8.h"
@@ -154,8 +155,8 @@ class Renderer {
 
   std::string run() {
     put(diagnostic_.severity == Severity::error ? "error" : "warning");
-    if (!diagnostic_.code.empty()) put("[" + diagnostic_.code + "]");
-    put(": " + one_line(diagnostic_.message) + "\n");
+    if (!diagnostic_.code.empty()) put(concat("[", diagnostic_.code, "]"));
+    put(concat(": ", one_line(diagnostic_.message), "\n"));
     const Snippet* previous = nullptr;
     for (const Snippet& snippet : snippets_) {
       if (previous != nullptr) put(gutter_ + " |\n");
@@ -195,8 +196,8 @@ class Renderer {
     put(std::string(gutter_.size() - number.size(), ' ') + number + (source.empty() ? " |" : " | ") + source);
     put("\n");
     for (const Marker& marker : snippet.markers) {
-      put(gutter_ + " | " + markers(snippet.line, marker.span, marker.mark));
-      if (!marker.message.empty()) put(" " + one_line(marker.message));
+      put(concat(gutter_, " | ", markers(snippet.line, marker.span, marker.mark)));
+      if (!marker.message.empty()) put(concat(" ", one_line(marker.message)));
       put("\n");
     }
   }

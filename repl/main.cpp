@@ -35,16 +35,9 @@ int main(int argc, char** argv) {
   CLI::App app("Weft: a modelling language for text", "weft");
   app.set_version_flag("--version", "weft " WEFT_VERSION);
   app.require_subcommand(1);
-  app.fallthrough();
   CommonOptions common;
   std::function<int()> command;
-  app.add_option("--threads", common.threads, "Threads to use; 0: one for each core")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app.add_option("--seed", common.seed, "Seed of all random numbers")->capture_default_str();
-  app.add_option("--device", common.device, "Where to compute: cpu or cuda")
-      ->check(CLI::IsMember({"cpu", "cuda"}))
-      ->capture_default_str();
+  add_common_options(app, common);
   CommandLine line{app, common, command};
   for (const auto add : {add_run, add_check, add_train, add_predict, add_generate, add_repl}) add(line);
   try {

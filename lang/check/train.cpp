@@ -16,6 +16,7 @@ void Elaborator::read(const ast::TrainDecl& d, Span keyword) {
   const auto scope = std::make_shared<Scope>();
   scope->parent = scope_;
   bool good = true;
+  const std::size_t faults = diagnostics_.size();
   {
     const ScopeGuard in_scope(*this, scope);
     if (!d.on) {
@@ -54,12 +55,13 @@ void Elaborator::read(const ast::TrainDecl& d, Span keyword) {
         fail(code::not_here, s.keyword, "a train block holds step, validate and settings", "not here");
       }
     }
-    if (good && t.losses.empty()) {
+    if (good && t.losses.empty() && diagnostics_.size() == faults) {
       fail(code::missing_argument, keyword, "training `" + t.name + "` minimizes nothing", "no `minimize` in its step",
            "write step { minimize loss over model using adam(1e-3) }");
     }
     if (good && validation) validate(*validation, d, t);
   }
+  if (diagnostics_.size() > faults) return declare(d.name, Poison{});
   RunValue run{t.name, t.losses};
   if (t.validation) run.metrics.insert(run.metrics.end(), t.validation->shown.begin(), t.validation->shown.end());
   program_.actions.push_back(std::move(t));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "lang/concat.h"
 #include "lang/syntax/limits.h"
 #include "lang/syntax/syntax_codes.h"
 
@@ -124,9 +125,9 @@ class Matcher {
     Diagnostic d;
     d.code = syntax_code::never_closed;
     d.span = open.span;
-    d.message = "this `" + std::string(open.text) + "` is never closed";
-    const std::string close = "`" + std::string(spelling(partner(open.kind))) + "`";
-    d.label = "needs a " + close;
+    d.message = concat("this `", open.text, "` is never closed");
+    const std::string close = concat("`", spelling(partner(open.kind)), "`");
+    d.label = concat("needs a ", close);
     if (instead != nullptr) {
       d.notes.push_back({instead->span, close + " had to come before this"});
     }
@@ -137,7 +138,7 @@ class Matcher {
     Diagnostic d;
     d.code = syntax_code::closes_nothing;
     d.span = token.span;
-    d.message = "this `" + std::string(token.text) + "` closes nothing";
+    d.message = concat("this `", token.text, "` closes nothing");
     d.label = "no bracket of its kind is open here";
     result_.faults.push_back(std::move(d));
   }
@@ -146,7 +147,7 @@ class Matcher {
     Diagnostic d;
     d.code = syntax_code::too_deep;
     d.span = token.span;
-    d.message = std::string(what) + " nested more than " + std::to_string(most) + " deep";
+    d.message = concat(what, " nested more than ", std::to_string(most), " deep");
     d.label = "one too many";
     d.help = "give a part of the expression a name with `let`";
     result_.gave_up = true;

@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "lang/concat.h"
 #include "lang/syntax/lexer.h"
 #include "lang/syntax/limits.h"
 #include "lang/syntax/syntax_codes.h"
@@ -25,12 +26,12 @@ std::optional<Diagnostic> encoding_fault(std::string_view source, std::uint32_t 
     d.span.begin = static_cast<std::uint32_t>(at);
     d.span.end = d.span.begin + 1;
     if (c.valid) {
-      d.message = "a NUL byte at offset " + std::to_string(at);
+      d.message = concat("a NUL byte at offset ", std::to_string(at));
       d.label = "no text holds one";
     } else {
       char hex[8];
       std::snprintf(hex, sizeof hex, "0x%02X", static_cast<unsigned>(static_cast<unsigned char>(source[at])));
-      d.message = "not UTF-8: byte " + std::string(hex) + " at offset " + std::to_string(at);
+      d.message = concat("not UTF-8: byte ", hex, " at offset ", std::to_string(at));
       d.label = "no UTF-8 character starts like this";
       d.help = "programs are UTF-8 text; convert the file, for example with iconv";
     }

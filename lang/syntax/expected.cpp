@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "lang/concat.h"
 #include "lang/syntax/syntax_codes.h"
 
 namespace weft::syntax {
@@ -77,16 +78,16 @@ Diagnostic unknown_statement(const Token* begin, Place place) {
   const std::string word(begin->text);
   std::string help;
   if (const std::string near = nearest(word, statement_words()); !near.empty()) {
-    help = "did you mean `" + near + "`?";
+    help = concat("did you mean `", near, "`?");
   } else if (place == Place::train) {
-    help = "a setting is written `" + word + " = value`";
+    help = concat("a setting is written `", word, " = value`");
   }
-  return fault(syntax_code::unknown_statement, begin, "unknown statement `" + word + "`", "", help);
+  return fault(syntax_code::unknown_statement, begin, concat("unknown statement `", word, "`"), "", help);
 }
 
 Diagnostic left_over(const Token* begin, const Token* previous) {
-  std::string message = "unexpected " + describe(*begin);
-  if (previous != nullptr) message += " after " + describe(*previous);
+  std::string message = concat("unexpected ", describe(*begin));
+  if (previous != nullptr) message += concat(" after ", describe(*previous));
   std::string help;
   if (begin->kind == Kind::assign) help = "`==` compares two values";
   return fault(syntax_code::unexpected, begin, message, "the statement ends before this", help);
@@ -101,10 +102,10 @@ Diagnostic expected(std::string_view what, const Token* where, const Token* firs
     return fault(syntax_code::word_as_name, where, describe(*where) + " is a word of the language",
                  "can't be a name", "choose another name");
   }
-  std::string message = "expected " + std::string(what);
-  if (previous != nullptr) message += " after " + describe(*previous);
+  std::string message = concat("expected ", what);
+  if (previous != nullptr) message += concat(" after ", describe(*previous));
   Diagnostic d =
-      fault(syntax_code::expected, where, message, "found " + describe(*where), help_for(what, where));
+      fault(syntax_code::expected, where, message, concat("found ", describe(*where)), help_for(what, where));
   if (!same_line) {
     d.span = previous->span;
     d.span.begin = d.span.end;
@@ -135,7 +136,7 @@ Diagnostic start_fault(const Token* begin, const Token* block, const Token* firs
     return fault(syntax_code::expected, begin, "expected a statement",
                  describe(*begin) + " doesn't start one");
   }
-  return fault(syntax_code::expected, begin, "expected a statement", "found " + describe(*begin),
+  return fault(syntax_code::expected, begin, "expected a statement", concat("found ", describe(*begin)),
                help_for("a statement", begin));
 }
 

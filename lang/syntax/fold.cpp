@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "lang/concat.h"
 #include "lang/syntax/fault.h"
 #include "lang/syntax/limits.h"
 #include "lang/syntax/syntax_codes.h"
@@ -109,7 +110,7 @@ class Folder {
       Diagnostic d;
       d.code = syntax_code::too_deep;
       d.span = op;
-      d.message = "more than " + std::to_string(kDeepestExponent) + " signed exponents in one another";
+      d.message = concat("more than ", std::to_string(kDeepestExponent), " signed exponents in one another");
       throw Fault(std::move(d));
     }
     ExprPtr exponent = read(Level::minus);

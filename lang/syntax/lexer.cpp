@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "lang/concat.h"
 #include "lang/syntax/letters.h"
 #include "lang/syntax/limits.h"
 #include "lang/syntax/literals.h"
@@ -156,7 +157,8 @@ class Collector {
   void symbol(const Symbol& symbol, const char* end) {
     const char* begin = end - symbol.length;
     if (symbol.kind != Kind::end) return token(symbol.kind, begin, end);
-    unknown(begin, end, "`" + std::string(begin, end) + "` isn't an operator of the language", symbol.help);
+    unknown(begin, end, concat("`", std::string(begin, end), "` isn't an operator of the language"),
+            symbol.help);
   }
 
   /// A character that starts no token. Left out of the tokens.
@@ -164,14 +166,14 @@ class Collector {
     const auto at = offset(begin);
     const Utf8Character c = decode_utf8(source_, at);
     const char* lookalike = ascii_lookalike(c.value);
-    std::string name = "`" + std::string(begin, end) + "`";
+    std::string name = concat("`", std::string(begin, end), "`");
     if (c.value < 0x20 || (c.value >= 0x7F && c.value < 0xA0)) {
       char hex[12];
       std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(c.value));
-      name = "the control character " + std::string(hex);
+      name = concat("the control character ", hex);
     }
-    unknown(begin, end, name + " has no meaning in a program",
-            lookalike != nullptr ? "write " + std::string(lookalike) : "");
+    unknown(begin, end, concat(name, " has no meaning in a program"),
+            lookalike != nullptr ? concat("write ", lookalike) : "");
   }
 
   Lexed finish() {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "lang/concat.h"
 #include "lang/syntax/syntax_codes.h"
 #include "lang/utf8.h"
 
@@ -56,7 +57,7 @@ std::string unescape(std::string_view body, std::optional<Diagnostic>& fault) {
       at = end;
     } else {
       const std::size_t end = begin + 1 + decode_utf8(body, begin + 1).length;
-      report(begin, end, "unknown escape `" + std::string(body.substr(begin, end - begin)) + "`",
+      report(begin, end, concat("unknown escape `", body.substr(begin, end - begin), "`"),
              "the escapes are \\n \\t \\\" \\\\ and \\u{...}; write \\\\ for a backslash");
       at = end;
     }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "lang/concat.h"
 #include "lang/syntax/syntax_codes.h"
 
 namespace weft::syntax {
@@ -77,15 +78,14 @@ Diagnostic misplaced(Place place, const ast::Stmt& statement, std::string_view k
   d.code = syntax_code::misplaced;
   d.span = statement.keyword;
   d.label = where.holds;
-  const std::string word(keyword);
   if (std::holds_alternative<ast::Settings>(statement.form)) {
-    d.message = "a setting can't stand " + std::string(where.name);
+    d.message = concat("a setting can't stand ", where.name);
     d.label = "settings belong in a train block";
-    d.help = "a value is declared with `let " + word + " = ...`";
+    d.help = concat("a value is declared with `let ", keyword, " = ...`");
   } else if (std::holds_alternative<ast::Evaluate>(statement.form)) {
-    d.message = "an expression alone can't stand " + std::string(where.name);
+    d.message = concat("an expression alone can't stand ", where.name);
   } else {
-    d.message = "`" + word + "` can't stand " + std::string(where.name);
+    d.message = concat("`", keyword, "` can't stand ", where.name);
     if (std::holds_alternative<ast::Return>(statement.form))
       d.help = "`return` belongs in a function or a scan";
     if (std::holds_alternative<ast::Next>(statement.form)) d.help = "`next` belongs in a scan";

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "lang/concat.h"
+
 namespace weft::ast {
 namespace {
 
@@ -391,7 +393,7 @@ class Printer {
     quoted(text);
   }
   void span(Span s) {
-    if (options_.spans) put("@" + std::to_string(s.begin) + "-" + std::to_string(s.end));
+    if (options_.spans) put(concat("@", std::to_string(s.begin), "-", std::to_string(s.end)));
   }
   void quoted(std::string_view text) {
     put("\"");

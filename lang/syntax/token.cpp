@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "lang/concat.h"
 #include "lang/utf8.h"
 
 namespace weft::syntax {
@@ -63,7 +64,7 @@ std::string describe(const Token& token) {
   while (cut < token.text.size() && cut < longest) cut += decode_utf8(token.text, cut).length;
   std::string text(token.text.substr(0, cut));
   if (cut < token.text.size()) text += "...";
-  return "`" + text + "`";
+  return concat("`", text, "`");
 }
 
 }  // namespace weft::syntax

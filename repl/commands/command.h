@@ -20,6 +20,8 @@ struct CommonOptions {
   Machine::Options machine() const { return {threads, seed, DType::f32}; }
 };
 
+void add_common_options(CLI::App&, CommonOptions&);
+
 /// A command adds itself to the parser; its callback stores what is to be run.
 struct CommandLine {
   CLI::App& app;

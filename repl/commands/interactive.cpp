@@ -79,6 +79,7 @@ int interact(const CommonOptions& common) {
 
 void add_repl(CommandLine& line) {
   CLI::App* c = line.app.add_subcommand("repl", "Read statements and run them one by one");
+  add_common_options(*c, line.common);
   c->callback([&line] { line.run = [&common = line.common] { return interact(common); }; });
 }
 

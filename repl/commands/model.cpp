@@ -77,6 +77,7 @@ int predict(const CommonOptions& common, const std::string& path, std::size_t to
 
 void add_predict(CommandLine& line) {
   CLI::App* c = line.app.add_subcommand("predict", "Classify the lines of stdin: label and probability, tab-separated");
+  add_common_options(*c, line.common);
   auto path = std::make_shared<std::string>();
   auto top = std::make_shared<std::size_t>(3);
   c->add_option("MODEL", *path, "A model file that `save` wrote")->required();
@@ -91,6 +92,7 @@ void add_generate(CommandLine& line) {
     double temperature = 0.8;
   };
   CLI::App* c = line.app.add_subcommand("generate", "Write text that goes on from a prompt");
+  add_common_options(*c, line.common);
   auto a = std::make_shared<Arguments>();
   c->add_option("MODEL", a->path, "A model file that `save` wrote")->required();
   c->add_option("PROMPT", a->prompt, "The text to go on from; empty: a new paragraph");

@@ -10,6 +10,12 @@
 /// `weft run`, `weft check`, `weft train`: scripts, from files or out of the binary.
 namespace weft::repl {
 
+void add_common_options(CLI::App& app, CommonOptions& common) {
+  app.add_option("--threads", common.threads, "Threads to use; 0: one for each core")->check(CLI::Range(0, 1024));
+  app.add_option("--seed", common.seed, "Seed of all random numbers");
+  app.add_option("--device", common.device, "Where to compute: cpu or cuda")->check(CLI::IsMember({"cpu", "cuda"}));
+}
+
 ScriptArguments parse_script_arguments(const std::vector<std::string>& words) {
   ScriptArguments out;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -98,6 +104,7 @@ int run_script(const CommonOptions& common, const std::string& name, std::string
 
 void add_run(CommandLine& line) {
   CLI::App* c = line.app.add_subcommand("run", "Check a script and run it");
+  add_common_options(*c, line.common);
   c->set_help_flag();   // --help belongs to the script
   c->allow_extras();
   auto path = std::make_shared<std::string>();
@@ -113,6 +120,7 @@ void add_run(CommandLine& line) {
 
 void add_check(CommandLine& line) {
   CLI::App* c = line.app.add_subcommand("check", "Check a script without opening its data");
+  add_common_options(*c, line.common);
   auto path = std::make_shared<std::string>();
   c->add_option("SCRIPT", *path, "A Weft source file")->required();
   c->callback([path, &line] {
@@ -130,6 +138,7 @@ void add_check(CommandLine& line) {
 
 void add_train(CommandLine& line) {
   CLI::App* c = line.app.add_subcommand("train", "Train a model by a recipe");
+  add_common_options(*c, line.common);
   c->set_help_flag();
   c->allow_extras();
   auto name = std::make_shared<std::string>();

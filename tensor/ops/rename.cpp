@@ -6,12 +6,15 @@ namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes) {
   expect_axes(graph, OpId::rename, attributes.axes, -1);
-  expect_on(graph, OpId::rename, inputs, 0, attributes.axes);
+  TensorType type = graph.type(inputs[0]);
+  const Element element = type.element;
+  std::vector<AxisId> of_dims = attributes.axes;
+  if (element.kind == ElementKind::index && !type.has(element.of)) std::erase(of_dims, element.of);
+  expect_on(graph, OpId::rename, inputs, 0, of_dims);
   if (attributes.to.size() != attributes.axes.size()) {
     fail(ShapeError::Kind::attributes, OpId::rename, std::to_string(attributes.axes.size()) + " new axes",
          std::to_string(attributes.to.size()));
   }
-  TensorType type = graph.type(inputs[0]);
   for (Dim& dim : type.dims) {
     for (std::size_t i = 0; i < attributes.axes.size(); ++i) {
       if (attributes.axes[i] == dim.axis) {
@@ -19,6 +22,9 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
         break;
       }
     }
+  }
+  for (std::size_t i = 0; i < attributes.axes.size(); ++i) {
+    if (element.kind == ElementKind::index && element.of == attributes.axes[i]) type.element.of = attributes.to[i];
   }
   expect_distinct(graph, OpId::rename, type.dims);
   return type;
@@ -38,7 +44,8 @@ std::vector<NodeId> backward(Backward& b) {
 
 }  // namespace
 
-/// rename: axis attributes.axes[i] becomes attributes.to[i], all at once (so two may change places).
+/// rename: axis attributes.axes[i] becomes attributes.to[i], all at once (so two may change places);
+/// indices of the axis become indices of the new one.
 /// Shapes:   the same positions under other names; each new axis has the extent of the old.
 /// Errors:   axes, extents (the new axis is declared with another extent), duplicate_axis.
 /// Gradient: renamed back

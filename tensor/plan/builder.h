@@ -67,8 +67,6 @@ class Builder {
 
   // loop.cpp
   void add_scan(Scope& scope, NodeId id);
-  struct Carried;
-  struct ScanPlaces;
 
   Program& program_;
   const AxisTable& axes_;

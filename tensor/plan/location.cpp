@@ -12,6 +12,7 @@ std::int64_t bytes_of(DType dtype, std::span<const Size> sizes) {
     empty = empty || s.extent == 0;
     bytes = checked_product(bytes, std::max<std::int64_t>(s.extent, 1));
   }
+  checked_product(bytes, 2);  // so that it can be rounded up
   return empty ? 0 : bytes;
 }
 
@@ -66,9 +67,11 @@ std::size_t position_of(const Location& location, AxisId axis) {
 }  // namespace
 
 Location renamed(Location location, std::span<const AxisId> from, std::span<const AxisId> to) {
-  std::vector<std::size_t> positions;
-  for (AxisId axis : from) positions.push_back(position_of(location, axis));
-  for (std::size_t i = 0; i < positions.size(); ++i) location.axes[positions[i]].axis = to[i];
+  for (PlacedAxis& placed : location.axes) {
+    // An axis that isn't here is one that the elements index.
+    const auto found = std::find(from.begin(), from.end(), placed.axis);
+    if (found != from.end()) placed.axis = to[static_cast<std::size_t>(found - from.begin())];
+  }
   return location;
 }
 

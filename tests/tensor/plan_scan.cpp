@@ -56,6 +56,24 @@ TEST_CASE("plan: values before and after each turn share one buffer, and nothing
   CHECK(values(plan.output(2)) == Values{-1, -3, -8});
 }
 
+TEST_CASE("plan: a next value that is a call's result under another name is computed where it belongs") {
+  Setup s;
+  const AxisId t = s.axis("T", 4), h = s.axis("H", 2), h1 = s.axis("H1", 2);
+  auto body = std::make_shared<ScanBody>(s.axes);
+  Graph& g = body->graph;
+  const NodeId v = g.input(type(s.axes, {h})), u = g.input(type(s.axes, {h1, h}));
+  body->axis = {t, 4};
+  body->carried = body->captured = 1;
+  const NodeId product = g.emit(OpId::dot, {v, u}, {.axes = {h}});
+  body->next = {g.emit(OpId::rename, {product}, {.axes = {h1}, .to = {h}})};
+  const NodeId matrix = s.input({h1, h}, {1, 1, 1, 0});
+  const NodeId scan = s.emit(OpId::scan, {s.input({h}, {1, 0}), matrix}, {.body = body});
+  Plan plan = s.plan({s.emit(OpId::neg, {s.emit(OpId::item, {scan}, {.index = 0})})});
+  CHECK(count(plan.dump(), " copy ") == 1);  // the first value
+  plan.run(Workers(1));
+  CHECK(values(plan.output(0)) == Values{-5, -3});
+}
+
 TEST_CASE("plan: the last value alone, after none, one, two and three turns") {
   const Values x{1, 2, 3};
   const Values expected{1, 3, 8, 19};

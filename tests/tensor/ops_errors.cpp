@@ -1,0 +1,278 @@
+#include <functional>
+#include <string>
+
+#include "tests/catch2.h"
+#include "tests/tensor/gradient_check.h"
+
+using namespace weft;
+
+namespace {
+
+using Kind = ShapeError::Kind;
+
+/// Axes and operands that the faulty calls below are made of.
+struct Parts : Sample {
+  AxisId B = open_axis("B", 2), T = axis("T", 35), H = axis("H", 512), H_other = axis("H", 256),
+         V = axis("V", 10), Tag = axis("Tag", 10);
+  NodeId x = input(real({B, T, H}));
+  NodeId narrow = input(shorter());
+  NodeId weight = input(real({H, V}));
+  NodeId ids = input(index(V, {B, T}));
+  NodeId tags = input(index(Tag, {B, T}));
+  NodeId count = input(integer({B}));
+  NodeId flag = input(boolean({B}));
+  NodeId scalar = graph.constant(1);
+
+  TensorType shorter() const {
+    TensorType type = real({H});
+    type.dims[0].extent = 256;
+    return type;
+  }
+};
+
+void check(const std::function<NodeId(Parts&)>& emit, Kind kind, const std::string& message, int operand = -1,
+           const std::string& hint = "") {
+  Parts parts;
+  INFO(message);
+  try {
+    emit(parts);
+    FAIL_CHECK("nothing was thrown");
+  } catch (const ShapeError& e) {
+    CHECK(std::string(e.what()) == message);
+    CHECK(e.kind == kind);
+    CHECK(e.operand == operand);
+    CHECK(e.hint == hint);
+  }
+}
+
+Attributes typed(TensorType type, Attributes attributes = {}) {
+  attributes.type = std::move(type);
+  return attributes;
+}
+
+}  // namespace
+
+TEST_CASE("operands that can't be joined elementwise") {
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::add, {p.x, p.narrow});
+      },
+      Kind::extents, "[add] expected H = 512, got H = 256", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::mul, {p.narrow, p.x});
+      },
+      Kind::extents, "[mul] expected H = 256, got H = 512", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::add, {p.x, p.count});
+      },
+      Kind::element, "[add] expected real elements, got int[B]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::add, {p.count, p.scalar});
+      },
+      Kind::element, "[add] expected integers, got []", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::sub, {p.ids, p.ids});
+      },
+      Kind::element, "[sub] expected numbers, got V[B, T]", 0,
+      "an index is a position, not a number: convert it first");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::div, {p.count, p.count});
+      },
+      Kind::element, "[div] expected real elements, got int[B]", 0);
+  check([](Parts& p) { return p.emit(OpId::exp, {p.flag}); }, Kind::element,
+        "[exp] expected real elements, got bool[B]", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::less, {p.ids, p.tags});
+      },
+      Kind::element, "[less] expected indices into V, got Tag[B, T]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::equal, {p.ids, p.count});
+      },
+      Kind::element, "[equal] expected indices into V, got int[B]", 1,
+      "an index is a position, not a number: convert it first");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::equal, {p.scalar, p.ids});
+      },
+      Kind::element, "[equal] expected real elements, got V[B, T]", 1,
+      "an index is a position, not a number: convert it first");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::equal, {p.flag, p.flag});
+      },
+      Kind::element, "[equal] expected numbers or indices, got bool[B]", 0,
+      "booleans are joined with and, or, not");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::logical_and, {p.flag, p.scalar});
+      },
+      Kind::element, "[logical_and] expected booleans, got []", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::where, {p.scalar, p.x, p.x});
+      },
+      Kind::element, "[where] expected booleans, got []", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::where, {p.flag, p.x, p.count});
+      },
+      Kind::element, "[where] expected both choices of one element type, that of [B, T, H], got int[B]", 2);
+  check([](Parts& p) { return p.emit(OpId::add, {p.x}); }, Kind::attributes,
+        "[add] expected 2 operands, got 1");
+}
+
+TEST_CASE("axes that an op can't work on") {
+  check([](Parts& p) { return p.emit(OpId::sum, {p.x}, {.axes = {p.V}}); }, Kind::axes,
+        "[sum] expected an axis of [B, T, H], got V", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::mean, {p.x}, {.axes = {p.T, p.T}});
+      },
+      Kind::duplicate_axis, "[mean] expected each axis once, got T twice");
+  check([](Parts& p) { return p.emit(OpId::max, {p.ids}, {.axes = {p.T}}); }, Kind::element,
+        "[max] expected real elements, got V[B, T]", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::argmax, {p.x}, {.axes = {p.T, p.B}});
+      },
+      Kind::attributes, "[argmax] expected one axis, got T, B");
+  check([](Parts& p) { return p.emit(OpId::softmax, {p.x}); }, Kind::attributes,
+        "[softmax] expected one axis, got none");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::dot, {p.x, p.weight});
+      },
+      Kind::attributes, "[dot] expected an axis to sum over, got none");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::dot, {p.x, p.weight}, {.axes = {p.V}});
+      },
+      Kind::axes, "[dot] expected an axis of [B, T, H], got V", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::dot, {p.x, p.weight}, {.axes = {p.T}});
+      },
+      Kind::axes, "[dot] expected an axis of [H, V], got T", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::dot, {p.x, p.narrow}, {.axes = {p.H}});
+      },
+      Kind::extents, "[dot] expected H = 512, got H = 256", 1);
+}
+
+TEST_CASE("axes that can't be rearranged so") {
+  check([](Parts& p) { return p.emit(OpId::rename, {p.x}, {.axes = {p.T}, .to = {p.B}}); },
+        Kind::duplicate_axis, "[rename] expected each axis once, got B twice", -1, "use rename[B -> B']");
+  check([](Parts& p) { return p.emit(OpId::rename, {p.x}, {.axes = {p.V}, .to = {p.T}}); }, Kind::axes,
+        "[rename] expected an axis of [B, T, H], got V", 0);
+  check([](Parts& p) { return p.emit(OpId::merge, {p.x}, {.axes = {p.T}, .to = {p.V}}); }, Kind::attributes,
+        "[merge] expected two or more axes that become one, got 1 that become 1");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::split, {p.x}, {.axes = {p.H}, .to = {p.V, p.Tag}, .extents = {5, 100}});
+      },
+      Kind::extents, "[split] expected parts whose product is H = 512, got 500", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::slice, {p.x}, {.axes = {p.T}, .extents = {30, 6}});
+      },
+      Kind::extents, "[slice] expected positions of T = 35, got 30 to 36", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::slice, {p.x}, {.axes = {p.T}, .extents = {-1, 6}});
+      },
+      Kind::extents, "[slice] expected positions of T = 35, got -1 to 5", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::copy, {p.x}, typed(p.real({p.B, p.T})));
+      },
+      Kind::axes, "[copy] expected axes of [B, T], got [B, T, H]", 0);
+  check([](Parts& p) { return p.emit(OpId::concat, {}, {.axes = {p.T}}); }, Kind::attributes,
+        "[concat] expected an operand, got none");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::concat, {p.x, p.narrow}, {.axes = {p.T}});
+      },
+      Kind::extents, "[concat] expected H = 512, got H = 256", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::concat, {p.x, p.count}, {.axes = {p.T}});
+      },
+      Kind::element, "[concat] expected elements of [B, T, H], got int[B]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::pad, {p.x}, typed(p.real({p.B, p.T, p.H}), {.axes = {p.T}, .extents = {1}}));
+      },
+      Kind::extents, "[pad] expected positions of T = 35, got 36", 0);
+}
+
+TEST_CASE("indices, tables and losses that don't fit") {
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::gather, {p.weight, p.tags}, {.axes = {p.V}});
+      },
+      Kind::element, "[gather] expected indices into V, got Tag[B, T]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::gather, {p.weight, p.x}, {.axes = {p.V}});
+      },
+      Kind::element, "[gather] expected indices into V, got [B, T, H]", 1);
+  check([](Parts& p) { return p.emit(OpId::gather, {p.weight}, {.axes = {p.V}}); }, Kind::attributes,
+        "[gather] expected a table, axes and an index for each, got 1 operands for 1 axes");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::gather, {p.weight, p.input(p.index(p.V, {p.V}))}, {.axes = {p.V}});
+      },
+      Kind::duplicate_axis, "[gather] expected indices without the axis they look up, got V", -1,
+      "use rename[V -> V'] on the index");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::cross_entropy, {p.tags, p.weight}, {.axes = {p.V}});
+      },
+      Kind::element, "[cross_entropy] expected indices into V, got Tag[B, T]", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::cross_entropy, {p.ids, p.x}, {.axes = {p.V}});
+      },
+      Kind::axes, "[cross_entropy] expected an axis of [B, T, H], got V", 1);
+  check([](Parts& p) { return p.emit(OpId::dropout, {p.x}, {.numbers = {1}}); }, Kind::attributes,
+        "[dropout] expected a rate of at least 0 and less than 1, got 1.000000");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::random_normal, {}, typed(p.index(p.V, {}), {.numbers = {0, 1}}));
+      },
+      Kind::element, "[random_normal] expected real elements, got V[]");
+  check([](Parts& p) { return p.graph.constant(1, p.index(p.V, {p.B})); }, Kind::element,
+        "[constant] expected real, integer or boolean elements, got V[B]");
+}
+
+TEST_CASE("updates that would change a parameter's shape") {
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::assign, {p.weight, p.x});
+      },
+      Kind::axes, "[assign] expected axes of [H, V], got [B, T, H]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::assign, {p.count, p.scalar});
+      },
+      Kind::element, "[assign] expected elements of int[B], got []", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::sgd, {p.weight, p.weight, p.narrow, p.scalar});
+      },
+      Kind::axes, "[sgd] expected a scalar, got [H]", 2);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::adam, {p.weight, p.scalar, p.weight, p.weight, p.scalar, p.scalar, p.scalar},
+                      {.numbers = {0.9, 0.999, 1e-8, 0}});
+      },
+      Kind::axes, "[adam] expected moments of [H, V], got []", 1);
+}
