@@ -117,6 +117,7 @@ void Elaborator::read(const ast::DataDecl& d) {
       }
     }
   }
+  if (!source.request.valid_path.empty()) source.request.holdout = 0;   // a file of its own stands in its place
   for (const std::string& set : schema->label_sets) {
     source.label_symbols.push_back(axis_table().symbols().fresh(d.name.text + "." + set));
   }

@@ -66,23 +66,24 @@ std::string unescape(std::string_view body, std::optional<Diagnostic>& fault) {
 }
 
 double number_value(std::string_view digits, std::optional<Diagnostic>& fault) {
-  constexpr double exact = 9007199254740992.0;  // 2^53
-  double value = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool integer = digits.find_first_of(".eE") == std::string_view::npos;
+  constexpr std::uint64_t exact = std::uint64_t{1} << 53;
+  const char* end = digits.data() + digits.size();
   Diagnostic d;
   d.code = syntax_code::number_range;
-  if (read.ec != std::errc{}) {
+  double value = 0;
+  if (std::from_chars(digits.data(), end, value).ec != std::errc{}) {
     d.message = "a number out of range";
     d.label = "can't be held in 64 bits";
-    d.help = integer ? "" : "numbers lie between 1e-308 and 1e308, and 0";
+    d.help = "numbers lie between 1e-308 and 1e308, or are 0";
     fault = std::move(d);
     return 0;
   }
-  if (integer && value > exact) {
+  if (digits.find_first_of(".eE") != std::string_view::npos) return value;
+  std::uint64_t integer = 0;
+  if (std::from_chars(digits.data(), end, integer).ec != std::errc{} || integer > exact) {
     d.message = "an integer too large to be exact";
     d.label = "above 2^53 = 9007199254740992";
-    d.help = "write it with a point, as 1e20, where it needn't be exact";
+    d.help = "write it with an exponent, as in 1e20, where it needn't be exact";
     fault = std::move(d);
   }
   return value;

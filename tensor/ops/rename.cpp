@@ -24,7 +24,8 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
     }
   }
   for (std::size_t i = 0; i < attributes.axes.size(); ++i) {
-    if (element.kind == ElementKind::index && element.of == attributes.axes[i]) type.element.of = attributes.to[i];
+    if (element.kind == ElementKind::index && element.of == attributes.axes[i])
+      type.element.of = attributes.to[i];
   }
   expect_distinct(graph, OpId::rename, type.dims);
   return type;
@@ -47,7 +48,7 @@ std::vector<NodeId> backward(Backward& b) {
 /// rename: axis attributes.axes[i] becomes attributes.to[i], all at once (so two may change places);
 /// indices of the axis become indices of the new one.
 /// Shapes:   the same positions under other names; each new axis has the extent of the old.
-/// Errors:   axes, extents (the new axis is declared with another extent), duplicate_axis.
+/// Errors:   axes, attributes, duplicate_axis.
 /// Gradient: renamed back
 const OpRule rename_op{
     .arity = 1, .formula = "x with other names for its axes", .infer = infer, .backward = backward};

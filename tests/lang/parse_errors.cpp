@@ -115,9 +115,11 @@ TEST_CASE("operators that don't go together") {
 TEST_CASE("characters and numbers") {
   CHECK(faults("let x = 1e400") == "E0106 1:9 `1e400` a number out of range\n");
   CHECK(faults("let x = 1e-400") == "E0106 1:9 `1e-400` a number out of range\n");
-  CHECK(faults("let x = 9007199254740993") == "");  // rounds to 2^53: see below
-  CHECK(faults("let x = 9007199254740994") ==
-        "E0106 1:9 `9007199254740994` an integer too large to be exact\n");
+  CHECK(faults("let x = 9007199254740992 + 007") == "");
+  CHECK(faults("let x = 9007199254740993") ==
+        "E0106 1:9 `9007199254740993` an integer too large to be exact\n");
+  CHECK(faults("let x = 99999999999999999999") ==
+        "E0106 1:9 `99999999999999999999` an integer too large to be exact\n");
   CHECK(faults("let x = 12abc") == "E0105 1:9 `12abc` a number and a name without anything between them\n");
   CHECK(faults("let x = 3e") == "E0105 1:9 `3e` a number and a name without anything between them\n");
   CHECK(faults("let x = .5") == "E0110 1:9 `.` expected an expression after `=`\n");

@@ -2,7 +2,7 @@
 # A trained classifier names the labels of the lines on its input, with its model file alone.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 write_labelled days.tsv 400
-run 0 train classifier --corpus days.tsv --epochs 4 --model days.safetensors
+run 0 train classifier --corpus days.tsv --epochs 4 --output days.safetensors
 exists days.safetensors
 rm days.tsv
 

@@ -12,7 +12,7 @@ run 0 run lm.weft --seed 8 --threads 1 --epochs 2 --file other.safetensors
 cmp -s one.safetensors other.safetensors && fault "two seeds gave one model"
 
 write_labelled days.tsv
-run 0 train classifier --corpus days.tsv --epochs 1 --seed 7 --threads 1 --model one.safetensors
-run 0 train classifier --corpus days.tsv --epochs 1 --seed 7 --threads 2 --model two.safetensors
+run 0 train classifier --corpus days.tsv --epochs 1 --seed 7 --threads 1 --output one.safetensors
+run 0 train classifier --corpus days.tsv --epochs 1 --seed 7 --threads 2 --output two.safetensors
 same_file one.safetensors two.safetensors
 finish

@@ -311,7 +311,9 @@ class Evaluation {
         if (std::find(a.axes.begin(), a.axes.end(), axis) == a.axes.end()) p.set(axis, i);
       }
       if (node.op == OpId::rename) {
-        for (std::size_t i = 0; i < a.axes.size(); ++i) p.set(a.to[i], q.at(a.axes[i]));
+        for (std::size_t i = 0; i < a.axes.size(); ++i) {
+          if (x.has(a.axes[i])) p.set(a.to[i], q.at(a.axes[i]));  // else the axis the elements index
+        }
       } else if (node.op == OpId::merge) {
         std::int64_t position = 0;
         for (AxisId axis : a.axes) position = position * x.extent(axis) + q.at(axis);

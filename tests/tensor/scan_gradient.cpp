@@ -109,7 +109,6 @@ NodeId add_lstm(Sample& s, const Cell& cell) {
   return s.emit(OpId::add, {result.stacked[0], result.last[1]});
 }
 
-[[maybe_unused]]
 int count(const std::string& text, const std::string& what) {
   int n = 0;
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
@@ -139,4 +138,52 @@ TEST_CASE("gradients of loops with extents of 1") {
   Sample gru, lstm;
   check_gradient(gru, add_gru(gru, cell));
   check_gradient(lstm, add_lstm(lstm, cell));
+}
+
+TEST_CASE("the weights of a loop get their gradients from one product each after the loop") {
+  Sample s;
+  const NodeId y = add_gru(s, {});
+  std::vector<AxisId> all;
+  for (const Dim& dim : s.graph.type(y).dims) all.push_back(dim.axis);
+  const NodeId loss = s.emit(OpId::sum, {y}, {.axes = all});
+  const std::vector<NodeId> wrt = {s.graph.inputs()[1], s.graph.inputs()[2], s.graph.inputs()[3]};
+  const std::vector<NodeId> gradients = gradient(s.graph, loss, wrt);
+  CHECK(s.graph[gradients[0]].op == OpId::dot);
+  CHECK(s.graph[gradients[1]].op == OpId::dot);
+  CHECK(s.graph[gradients[2]].op == OpId::sum);
+  // Forward, one product a turn for h U; backward, one for its gradient; the rest stands outside.
+  std::vector<const ScanBody*> loops;
+  int products = 0;
+  for (NodeId id = 0; id < s.graph.size(); ++id) {
+    if (s.graph[id].op == OpId::scan) loops.push_back(s.graph[id].attributes.body.get());
+    if (s.graph[id].op == OpId::dot) ++products;
+  }
+  REQUIRE(loops.size() == 2);
+  CHECK(count(dump(loops[0]->graph), "= dot[") == 1);
+  CHECK(count(dump(loops[1]->graph), "= dot[") == 1);
+  CHECK(products == 3);  // x W, its weights' gradient, and that of U
+  CHECK(loops[0]->carried == 1);
+  CHECK(loops[1]->carried == 1);
+  CHECK(loops[1]->reverse);
+  // The gates' gradients are joined, not added up among zeros: once for h U and once for x W.
+  CHECK(count(dump(loops[1]->graph), "= concat[Gate]") == 2);
+}
+
+TEST_CASE("two gradients through one loop share what it keeps") {
+  Sample s;
+  const NodeId y = add_gru(s, {});
+  std::vector<AxisId> all;
+  for (const Dim& dim : s.graph.type(y).dims) all.push_back(dim.axis);
+  const NodeId loss = s.emit(OpId::sum, {y}, {.axes = all});
+  const auto kept = [&] {
+    for (NodeId id = 0;; ++id) {
+      if (s.graph[id].op == OpId::scan) return s.graph[id].attributes.body->stacked.size();
+    }
+  };
+  const std::vector<NodeId> wrt = {s.graph.inputs()[2]};
+  const NodeId first = gradient(s.graph, loss, wrt)[0];
+  const std::size_t after_one = kept();
+  const NodeId second = gradient(s.graph, loss, wrt)[0];
+  CHECK(kept() == after_one);
+  s.check_plan({first, second});
 }
