@@ -52,17 +52,12 @@ std::vector<Diagnostic> Session::read(const std::string& name, std::string text)
   Parsed parsed = parse(sources_, file);
   incomplete_ = parsed.incomplete;
   std::vector<Diagnostic> diagnostics = std::move(parsed.diagnostics);
-  if (options_.interactive && !diagnostics.empty()) return diagnostics;
+  if (!diagnostics.empty()) return diagnostics;   // what follows from a fault of syntax is no news
   if (provenance_.main.empty()) provenance_.main = name;
   const std::size_t actions = program_.actions.size();
   parsed_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));
   elaborator_->read(*parsed_.back());
-  // What a statement with a syntax fault would have declared is unknown, and that is no news.
-  std::vector<Diagnostic> found = elaborator_->take_diagnostics();
-  if (!diagnostics.empty()) {
-    std::erase_if(found, [](const Diagnostic& d) { return d.code == code::unknown_name; });
-  }
-  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  diagnostics = elaborator_->take_diagnostics();
   if (!options_.interactive && diagnostics.empty()) {
     elaborator_->check_unused();
     diagnostics = elaborator_->take_diagnostics();

@@ -5,7 +5,7 @@
 
 #include "tensor/ops/build.h"
 #include "tensor/passes/copy_nodes.h"
-#include "tensor/passes/reverse.h"
+#include "tensor/passes/turn_sources.h"
 #include "tensor/scan.h"
 
 namespace weft {
@@ -16,13 +16,6 @@ std::size_t at(NodeId id) {
   return static_cast<std::size_t>(id);
 }
 
-/// One summand of a captured input's gradient within a turn, in a form that can be taken over all turns at
-/// once.
-struct Summand {
-  enum class Form { product, sum, rows, carried } form = Form::carried;
-  NodeId node = kNoNode;
-};
-
 class ScanGradient {
  public:
   ScanGradient(Graph& graph, NodeId scan, const std::vector<NodeId>& results, const std::vector<char>& needed)
@@ -30,262 +23,85 @@ class ScanGradient {
         scan_(scan),
         inputs_(graph[scan].inputs),
         forward_(*graph[scan].attributes.body),
-        work_(forward_.graph),
         axis_(forward_.axis),
         results_(results),
         needed_(needed),
-        before_(work_.size()) {}
+        turn_(turn_gradient(forward_, types_of(graph, results), needed)) {
+    for (int i = forward_.carried + forward_.walked; i < static_cast<int>(inputs_.size()); ++i) {
+      if (cotangent(i) != kNoNode) captured_.emplace(i, summands(turn_, cotangent(i), axis_.axis));
+    }
+    sources_.emplace(forward_, turn_, roots());
+  }
 
   std::vector<NodeId> run() {
-    find_active();
-    if (seeded_.empty() && seeded_stacks_.empty()) return std::vector<NodeId>(inputs_.size(), kNoNode);
-    differentiate();
-    find_summands();
-    collect();
+    if (turn_.empty()) return std::vector<NodeId>(inputs_.size(), kNoNode);
     extend_forward();
     build_backward();
-    emit_backward();
+    emitted_ = add_scan(graph_, backward_, operands_);
     return cotangents();
   }
 
  private:
   using Form = Summand::Form;
 
+  static std::vector<std::optional<TensorType>> types_of(const Graph& graph,
+                                                         const std::vector<NodeId>& nodes) {
+    std::vector<std::optional<TensorType>> types(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (nodes[i] != kNoNode) types[i] = graph.type(nodes[i]);
+    }
+    return types;
+  }
+
+  const Graph& work() const { return turn_.graph; }
+  Source source(NodeId id) const { return sources_->of(id); }
+  bool is_read(NodeId id) const { return sources_->is_read(id); }
   NodeId slot(int i) const { return forward_.graph.inputs()[at(i)]; }
-  bool is_walked(int i) const { return i >= forward_.carried && i < forward_.carried + forward_.walked; }
-  bool is_real(NodeId id) const { return work_.type(id).element.kind == ElementKind::real; }
+  NodeId cotangent(int i) const { return turn_.cotangents[at(i)]; }
 
-  // --- which carried values matter ---
-
-  /// A carried value is active when it varies with an input asked for, and seeded when a cotangent reaches
-  /// it: both may go around the loop several times before they are known.
-  void find_active() {
-    for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) {
-      if (needed_[at(i)] != 0 && is_real(slot(i))) active_.push_back(slot(i));
+  /// All that is computed in a turn, or has to be there after it.
+  std::vector<NodeId> roots() const {
+    std::vector<NodeId> nodes;
+    for (int i = 0; i < forward_.carried + forward_.walked; ++i) {
+      if (cotangent(i) != kNoNode) nodes.push_back(cotangent(i));
     }
-    for (bool grew = true; grew;) {
-      grew = false;
-      const std::vector<char> varies = varying(work_, active_);
-      for (int i = 0; i < forward_.carried; ++i) {
-        if (varies[at(slot(i))] != 0 || varies[at(forward_.next[at(i)])] == 0) continue;
-        active_.push_back(slot(i));
-        grew = true;
-      }
-    }
-    const std::vector<char> varies = varying(work_, active_);
-    for (std::size_t j = 0; j < forward_.stacked.size(); ++j) {
-      const NodeId dy = results_[forward_.next.size() + j];
-      if (dy != kNoNode && varies[at(forward_.stacked[j])] != 0) seeded_stacks_.push_back(j);
-    }
-    std::vector<char> seeded(at(forward_.carried), 0);
-    for (int i = 0; i < forward_.carried; ++i) {
-      if (results_[at(i)] != kNoNode && varies[at(slot(i))] != 0) seeded[at(i)] = 1;
-    }
-    for (bool grew = true; grew;) {
-      grew = false;
-      const std::vector<char> reached = reached_from(seeded, varies);
-      for (int i = 0; i < forward_.carried; ++i) {
-        if (seeded[at(i)] != 0 || reached[at(slot(i))] == 0) continue;
-        seeded[at(i)] = 1;
-        grew = true;
-      }
-    }
-    for (int i = 0; i < forward_.carried; ++i) {
-      if (seeded[at(i)] != 0) seeded_.push_back(i);
-    }
-  }
-
-  /// What the seeded results are computed from, through values that vary.
-  std::vector<char> reached_from(const std::vector<char>& seeded, const std::vector<char>& varies) const {
-    std::vector<char> reached(at(before_), 0);
-    for (std::size_t j : seeded_stacks_) reached[at(forward_.stacked[j])] = 1;
-    for (std::size_t i = 0; i < seeded.size(); ++i) {
-      if (seeded[i] != 0 && varies[at(forward_.next[i])] != 0) reached[at(forward_.next[i])] = 1;
-    }
-    for (NodeId id = before_ - 1; id >= 0; --id) {
-      if (reached[at(id)] == 0) continue;
-      for (NodeId input : work_[id].inputs) {
-        if (varies[at(input)] != 0) reached[at(input)] = 1;
-      }
-    }
-    return reached;
-  }
-
-  // --- the gradient of one turn, in a copy of the body ---
-
-  void differentiate() {
-    std::vector<NodeId> outputs, seeds;
-    for (int i : seeded_) {
-      const NodeId seed = work_.input(work_.type(slot(i)));
-      carried_seeds_.push_back(seed);
-      seeds.push_back(seed);
-      outputs.push_back(forward_.next[at(i)]);
-    }
-    for (std::size_t j : seeded_stacks_) {
-      TensorType type = graph_.type(results_[forward_.next.size() + j]);
-      type.dims = without(type.dims, {axis_.axis});
-      const NodeId seed = work_.input(std::move(type));
-      stack_seeds_.push_back(seed);
-      seeds.push_back(seed);
-      outputs.push_back(forward_.stacked[j]);
-    }
-    std::vector<NodeId> wrt;
-    for (int i : seeded_) wrt.push_back(slot(i));
-    for (int i = forward_.carried; i < static_cast<int>(inputs_.size()); ++i) {
-      if (needed_[at(i)] != 0 && is_real(slot(i))) wrt.push_back(slot(i));
-    }
-    const std::vector<NodeId> found = reverse_sweep(work_, outputs, seeds, wrt);
-    for (std::size_t i = 0; i < wrt.size(); ++i) turn_.emplace(wrt[i], found[i]);
-    seed_dependent_.assign(at(work_.size()), 0);
-    for (NodeId seed : seeds) seed_dependent_[at(seed)] = 1;
-    for (NodeId id = before_; id < work_.size(); ++id) {
-      for (NodeId input : work_[id].inputs) {
-        if (seed_dependent_[at(input)] != 0) seed_dependent_[at(id)] = 1;
-      }
-    }
-  }
-
-  NodeId turn(NodeId input) const {
-    const auto found = turn_.find(input);
-    return found == turn_.end() ? kNoNode : found->second;
-  }
-
-  // --- gradients of captured inputs ---
-
-  void find_summands() {
-    for (int i = forward_.carried + forward_.walked; i < static_cast<int>(inputs_.size()); ++i) {
-      const NodeId total = turn(slot(i));
-      if (total == kNoNode) continue;
-      std::vector<NodeId> open = {total};
-      while (!open.empty()) {
-        const NodeId id = open.back();
-        open.pop_back();
-        if (work_[id].op == OpId::add && id >= before_) {
-          open.insert(open.end(), work_[id].inputs.rbegin(), work_[id].inputs.rend());
-          continue;
-        }
-        summands_[i].push_back({form_of(id), id});
-      }
-    }
-  }
-
-  Form form_of(NodeId id) const {
-    const Node& node = work_[id];
-    if (id < before_ || seed_dependent_[at(id)] == 0) return Form::carried;
-    for (NodeId input : node.inputs) {
-      if (work_.type(input).has(axis_.axis)) return Form::carried;
-    }
-    if (node.type.has(axis_.axis) || node.attributes.type.has(axis_.axis)) return Form::carried;
-    switch (node.op) {
-      case OpId::dot:
-      case OpId::mul:
-        return Form::product;
-      case OpId::sum:
-        return Form::sum;
-      case OpId::scatter_add:
-        return seed_dependent_[at(node.inputs.back())] != 0 ? Form::rows : Form::carried;
-      default:
-        return Form::carried;
-    }
-  }
-
-  // --- what of the forward loop the backward loop reads ---
-
-  enum class Source { inner, walked, captured, leaf, view, saved, seed };
-
-  Source source(NodeId id) const {
-    const Node& node = work_[id];
-    if (again_[at(id)] != 0) return Source::inner;
-    if (id >= before_) {
-      if (node.op == OpId::input) return Source::seed;
-      // A further result of a loop inside this one.
-      if (node.op == OpId::item && node.inputs[0] < before_) return Source::saved;
-      return Source::inner;
-    }
-    switch (node.op) {
-      case OpId::input: {
-        const int i = static_cast<int>(node.attributes.index);
-        if (i < forward_.carried) return Source::saved;
-        return is_walked(i) ? Source::walked : Source::captured;
-      }
-      case OpId::constant:
-      case OpId::extent:
-      case OpId::position:
-        return Source::leaf;
-      case OpId::rename:
-      case OpId::merge:
-      case OpId::split:
-      case OpId::stop:
-        return Source::view;
-      case OpId::slice: {
-        // Of what is there anyway; of a computed value only the part is worth keeping.
-        const Source base = source(node.inputs[0]);
-        return base == Source::walked || base == Source::captured ? Source::view : Source::saved;
-      }
-      default:
-        return Source::saved;
-    }
-  }
-
-  /// Plain arithmetic on what is read anyway (1 - z beside z) is sooner done twice than kept and fetched. Nodes are
-  /// looked at from the last to the first, so what the gradient reads is marked by now.
-  bool is_cheap_again(NodeId id) const {
-    const Node& node = work_[id];
-    switch (node.op) {
-      case OpId::add:
-      case OpId::sub:
-      case OpId::mul:
-      case OpId::neg:
-      case OpId::where:
-      case OpId::less:
-      case OpId::logical_not: break;
-      default: return false;
-    }
-    return id < before_ && std::all_of(node.inputs.begin(), node.inputs.end(), [&](NodeId input) {
-             return read_[at(input)] != 0 || source(input) == Source::leaf;
-           });
-  }
-
-  void collect() {
-    again_.assign(at(work_.size()), 0);
-    roots_.clear();
-    for (const auto& [input, total] : turn_) {
-      const bool captured =
-          static_cast<int>(work_[input].attributes.index) >= forward_.carried + forward_.walked;
-      if (total != kNoNode && !captured) roots_.push_back(total);
-    }
-    for (const auto& [input, list] : summands_) {
+    for (const auto& [input, list] : captured_) {
       for (const Summand& s : list) {
+        const std::vector<NodeId>& operands = work()[s.node].inputs;
         if (s.form == Form::carried) {
-          roots_.push_back(s.node);
+          nodes.push_back(s.node);
         } else {
-          for (NodeId operand : work_[s.node].inputs) roots_.push_back(operand);
+          nodes.insert(nodes.end(), operands.begin(), operands.end());
         }
       }
     }
-    read_.assign(at(work_.size()), 0);
-    for (NodeId id : roots_) read_[at(id)] = 1;
-    for (NodeId id = work_.size() - 1; id >= 0; --id) {
-      if (read_[at(id)] == 0) continue;
-      again_[at(id)] = is_cheap_again(id) ? 1 : 0;
-      const Source from = source(id);
-      if (from != Source::inner && from != Source::view) continue;
-      for (NodeId input : work_[id].inputs) read_[at(input)] = 1;
+    return nodes;
+  }
+
+  /// The item of a loop inside the forward one: that which an earlier gradient made, or a new one.
+  static NodeId item_of(Graph& body, const Node& item) {
+    for (NodeId id = item.inputs[0] + 1; id < body.size(); ++id) {
+      const Node& node = body[id];
+      if (node.op == OpId::item && node.inputs == item.inputs &&
+          node.attributes.index == item.attributes.index) {
+        return id;
+      }
     }
+    return body.emit(OpId::item, item.inputs, item.attributes);
   }
 
   /// Gives the forward loop its further stacked results, and each an item.
   void extend_forward() {
     auto body = std::make_shared<ScanBody>(forward_);
-    for (NodeId id = 0; id < before_; ++id) {
-      if (work_[id].op == OpId::scan) body->graph.attributes(id).body = work_[id].attributes.body;
+    for (NodeId id = 0; id < turn_.before; ++id) {
+      if (work()[id].op == OpId::scan) body->graph.attributes(id).body = work()[id].attributes.body;
     }
-    std::vector<std::pair<NodeId, std::size_t>> wanted;  // node of work_, number of the stacked result
-    for (NodeId id = 0; id < work_.size(); ++id) {
-      if (read_[at(id)] == 0 || source(id) != Source::saved) continue;
+    std::vector<std::pair<NodeId, std::size_t>> wanted;  // node of work(), number of the stacked result
+    for (NodeId id = 0; id < work().size(); ++id) {
+      if (!is_read(id) || source(id) != Source::saved) continue;
       NodeId value = id;
-      if (id >= before_) value = body->graph.emit(OpId::item, work_[id].inputs, work_[id].attributes);
-      if (work_.type(id).has(axis_.axis)) {
+      if (id >= turn_.before) value = item_of(body->graph, work()[id]);
+      if (work().type(id).has(axis_.axis)) {
         // It holds the axis already: kept under another name.
         if (!aside_) aside_ = graph_.axes().declare(graph_.axes().name(axis_.axis), axis_.extent);
         value = body->graph.emit(OpId::rename, {value}, {.axes = {axis_.axis}, .to = {*aside_}});
@@ -310,14 +126,15 @@ class ScanGradient {
     switch (source(id)) {
       case Source::walked:
       case Source::captured:
-        return inputs_[work_[id].attributes.index];
+        return inputs_[work()[id].attributes.index];
       case Source::saved:
         return saved_.at(id);
       case Source::seed: {
-        const auto found = std::find(stack_seeds_.begin(), stack_seeds_.end(), id);
-        if (found == stack_seeds_.end()) return kNoNode;
+        const auto& seeds = turn_.stacked_seeds;
+        const auto found = std::find(seeds.begin(), seeds.end(), id);
+        if (found == seeds.end()) return kNoNode;
         return results_[forward_.next.size() +
-                        seeded_stacks_[static_cast<std::size_t>(found - stack_seeds_.begin())]];
+                        turn_.stacked[static_cast<std::size_t>(found - seeds.begin())]];
       }
       default:
         return kNoNode;
@@ -325,28 +142,28 @@ class ScanGradient {
   }
 
   void build_backward() {
-    inside_.assign(at(work_.size()), kNoNode);
+    inside_.assign(at(work().size()), kNoNode);
     ScanBody& body = *backward_;
     body.axis = axis_;
     body.reverse = !forward_.reverse;
 
     const Build g{graph_};
-    for (std::size_t k = 0; k < seeded_.size(); ++k) {
-      const TensorType& type = work_.type(carried_seeds_[k]);
-      inside_[at(carried_seeds_[k])] = body.graph.input(type);
-      const NodeId last = results_[at(seeded_[k])];
+    for (std::size_t k = 0; k < turn_.carried.size(); ++k) {
+      const TensorType& type = work().type(turn_.carried_seeds[k]);
+      inside_[at(turn_.carried_seeds[k])] = body.graph.input(type);
+      const NodeId last = results_[at(turn_.carried[k])];
       operands_.push_back(last == kNoNode ? graph_.constant(0, type) : g.arrange(last, type));
     }
-    for (const auto& [i, list] : summands_) {
-      if (!carries(list)) continue;
-      const TensorType& type = work_.type(slot(i));
+    for (const auto& [i, list] : captured_) {
+      if (!any_carried(list)) continue;
+      const TensorType& type = work().type(slot(i));
       accumulators_.emplace(i, body.graph.input(type));
       operands_.push_back(graph_.constant(0, type));
     }
     body.carried = static_cast<int>(operands_.size());
     for (const bool walked : {true, false}) {
-      for (NodeId id = 0; id < work_.size(); ++id) {
-        if (read_[at(id)] == 0 || inside_[at(id)] != kNoNode) continue;
+      for (NodeId id = 0; id < work().size(); ++id) {
+        if (!is_read(id) || inside_[at(id)] != kNoNode) continue;
         const NodeId outer = outer_operand(id);
         if (outer == kNoNode || walks(id, outer) != walked) continue;
         TensorType type = graph_.type(outer);
@@ -356,11 +173,11 @@ class ScanGradient {
         ++(walked ? body.walked : body.captured);
       }
     }
-    for (NodeId id = 0; id < work_.size(); ++id) {
-      if (read_[at(id)] == 0) continue;
+    for (NodeId id = 0; id < work().size(); ++id) {
+      if (!is_read(id)) continue;
       if (inside_[at(id)] == kNoNode) {
-        inside_[at(id)] = copy_mapped(work_, id, body.graph, inside_);
-      } else if (source(id) == Source::saved && work_.type(id).has(axis_.axis)) {
+        inside_[at(id)] = copy_mapped(work(), id, body.graph, inside_);
+      } else if (source(id) == Source::saved && work().type(id).has(axis_.axis)) {
         inside_[at(id)] =
             body.graph.emit(OpId::rename, {inside_[at(id)]}, {.axes = {*aside_}, .to = {axis_.axis}});
       }
@@ -373,33 +190,29 @@ class ScanGradient {
     return graph_.type(outer).has(axis_.axis);
   }
 
-  static bool carries(const std::vector<Summand>& list) {
-    return std::any_of(list.begin(), list.end(), [](const Summand& s) { return s.form == Form::carried; });
-  }
-
   void close_body() {
     ScanBody& body = *backward_;
     const Build g{body.graph};
-    for (int i : seeded_) {
-      const TensorType type = work_.type(slot(i));
-      const NodeId total = turn(slot(i));
+    for (int i : turn_.carried) {
+      const TensorType type = work().type(slot(i));
+      const NodeId total = cotangent(i);
       body.next.push_back(total == kNoNode ? body.graph.constant(0, type)
                                            : g.arrange(inside_[at(total)], type));
     }
     for (const auto& [i, accumulator] : accumulators_) {
       NodeId sum = accumulator;
-      for (const Summand& s : summands_.at(i)) {
+      for (const Summand& s : captured_.at(i)) {
         if (s.form == Form::carried) sum = g.add(sum, inside_[at(s.node)]);
       }
-      body.next.push_back(g.arrange(sum, work_.type(slot(i))));
+      body.next.push_back(g.arrange(sum, work().type(slot(i))));
     }
     for (int i = forward_.carried; i < forward_.carried + forward_.walked; ++i) {
-      if (turn(slot(i)) != kNoNode) stack(turn(slot(i)));
+      if (cotangent(i) != kNoNode) stack(cotangent(i));
     }
-    for (const auto& [i, list] : summands_) {
+    for (const auto& [i, list] : captured_) {
       for (const Summand& s : list) {
         if (s.form == Form::carried) continue;
-        for (NodeId operand : work_[s.node].inputs) {
+        for (NodeId operand : work()[s.node].inputs) {
           if (!is_outside(operand)) stack(operand);
         }
       }
@@ -420,9 +233,9 @@ class ScanGradient {
       case Source::leaf:
         return true;
       case Source::saved:
-        return !work_.type(id).has(axis_.axis);
+        return !work().type(id).has(axis_.axis);
       case Source::view:
-        return !work_.type(id).has(axis_.axis) && is_outside(work_[id].inputs[0]);
+        return !work().type(id).has(axis_.axis) && is_outside(work()[id].inputs[0]);
       case Source::seed:
         return outer_operand(id) != kNoNode;
       case Source::inner:
@@ -430,8 +243,6 @@ class ScanGradient {
     }
     return false;
   }
-
-  void emit_backward() { emitted_ = add_scan(graph_, backward_, operands_); }
 
   // --- the results ---
 
@@ -442,8 +253,8 @@ class ScanGradient {
     }
     if (const NodeId outer = outer_operand(id); outer != kNoNode) return outer;
     std::vector<NodeId> operands;
-    for (NodeId input : work_[id].inputs) operands.push_back(outside(input));
-    return copy_node(work_, id, graph_, std::move(operands));
+    for (NodeId input : work()[id].inputs) operands.push_back(outside(input));
+    return copy_node(work(), id, graph_, std::move(operands));
   }
 
   /// A value summed over all turns; where it is the same in each, that many times it.
@@ -455,7 +266,7 @@ class ScanGradient {
 
   NodeId over_all_turns(const Summand& s) {
     const Build g{graph_};
-    const Node& node = work_[s.node];
+    const Node& node = work()[s.node];
     Axes axes = node.attributes.axes;
     if (s.form == Form::rows) {
       std::vector<NodeId> operands;
@@ -464,7 +275,7 @@ class ScanGradient {
         operands.push_back(outside(input));
         varies = varies || graph_.type(operands.back()).has(axis_.axis);
       }
-      const NodeId rows = copy_node(work_, s.node, graph_, std::move(operands));
+      const NodeId rows = copy_node(work(), s.node, graph_, std::move(operands));
       return varies ? rows : summed(rows);
     }
     if (s.form == Form::sum) {
@@ -485,16 +296,16 @@ class ScanGradient {
 
   std::vector<NodeId> cotangents() {
     std::vector<NodeId> given(inputs_.size(), kNoNode);
-    for (std::size_t k = 0; k < seeded_.size(); ++k) {
-      const std::size_t i = at(seeded_[k]);
+    for (std::size_t k = 0; k < turn_.carried.size(); ++k) {
+      const std::size_t i = at(turn_.carried[k]);
       if (needed_[i] != 0) given[i] = emitted_.last[k];
     }
     for (int i = forward_.carried; i < forward_.carried + forward_.walked; ++i) {
-      if (turn(slot(i)) != kNoNode) given[at(i)] = outside(turn(slot(i)));
+      if (cotangent(i) != kNoNode) given[at(i)] = outside(cotangent(i));
     }
-    std::size_t accumulator = seeded_.size();
-    for (const auto& [i, list] : summands_) {
-      NodeId sum = carries(list) ? emitted_.last[accumulator++] : kNoNode;
+    std::size_t accumulator = turn_.carried.size();
+    for (const auto& [i, list] : captured_) {
+      NodeId sum = any_carried(list) ? emitted_.last[accumulator++] : kNoNode;
       for (const Summand& s : list) {
         if (s.form == Form::carried) continue;
         const NodeId part = over_all_turns(s);
@@ -509,28 +320,19 @@ class ScanGradient {
   const NodeId scan_;
   const std::vector<NodeId> inputs_;
   const ScanBody forward_;  // as it was
-  Graph work_;              // its graph, with the gradient of a turn appended
   const Dim axis_;
   const std::vector<NodeId>& results_;
   const std::vector<char>& needed_;
-  const NodeId before_;  // nodes of work_ from here on are the gradient's
+  const TurnGradient turn_;
+  std::map<int, std::vector<Summand>> captured_;  // input -> what its gradient is the sum of
+  std::optional<TurnSources> sources_;
 
-  std::vector<NodeId> active_;  // body inputs to differentiate to
-  std::vector<int> seeded_;     // carried inputs that have a cotangent
-  std::vector<std::size_t> seeded_stacks_;
-  std::vector<NodeId> carried_seeds_, stack_seeds_;
-  std::map<NodeId, NodeId> turn_;  // body input -> its cotangent within a turn
-  std::vector<char> seed_dependent_;
-  std::map<int, std::vector<Summand>> summands_;  // captured input -> what its gradient is the sum of
-  std::vector<NodeId> roots_;
-  std::vector<char> read_;   // by the backward loop or after it
-  std::vector<char> again_;  // of those, nodes of the forward body that are computed a second time
   std::optional<AxisId> aside_;
   std::map<NodeId, NodeId> saved_;  // -> item of the forward scan
 
   std::shared_ptr<ScanBody> backward_ = std::make_shared<ScanBody>(graph_.axes());
   std::vector<NodeId> operands_;
-  std::vector<NodeId> inside_;  // work_ -> backward body
+  std::vector<NodeId> inside_;  // work() -> backward body
   std::map<int, NodeId> accumulators_;
   std::map<NodeId, std::size_t> stack_number_;
   ScanResult emitted_;

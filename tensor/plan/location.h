@@ -12,7 +12,7 @@ namespace weft::planning {
 using Size = Tensor::Size;
 
 /// The product of the extents times the element's width. Throws OutOfMemory where it, empty axes counted as
-/// 1, passes 63 bits: so strides can't overflow either.
+/// 1, passes 62 bits: so strides can't overflow either.
 std::int64_t bytes_of(DType dtype, std::span<const Size> sizes);
 
 /// Row-major over `sizes`.

@@ -57,6 +57,12 @@ const ScanBody& only_loop(const Graph& graph) {
   return *found;
 }
 
+const ScanBody& first_loop(const Graph& graph) {
+  NodeId id = 0;
+  while (graph[id].op != OpId::scan) ++id;
+  return *graph[id].attributes.body;
+}
+
 int count(const Graph& graph, OpId op) {
   int n = 0;
   for (NodeId id = 0; id < graph.size(); ++id) n += graph[id].op == op ? 1 : 0;
@@ -193,7 +199,14 @@ TEST_CASE("loops in loops, with their gradients") {
   options.hoist = hoist;
   const ScanResult inner = add_scan(outer.body->graph, words, {h, xs, weights}, options);
   const ScanResult result = outer.close({inner.last[0]}, {outer.g.add(inner.stacked[0], h)}, hoist);
-  check_gradient(s, s.emit(OpId::mul, {result.stacked[0], result.last[0]}));
+  const NodeId y = s.emit(OpId::mul, {result.stacked[0], result.last[0]});
+  check_gradient(s, y);
+  // A second gradient finds what the first one kept, in both loops.
+  const NodeId loss = s.emit(OpId::sum, {y}, {.axes = {S, T, H}});
+  const std::size_t kept = first_loop(s.graph).stacked.size();
+  const auto again = gradient(s.graph, loss, std::vector{x, u});
+  CHECK(first_loop(s.graph).stacked.size() == kept);
+  s.check_plan(again);
 }
 
 TEST_CASE("only what a gradient reaches is carried backward") {
