@@ -19,7 +19,9 @@ struct PlanOptions {
 /// A graph made ready to run for given extents: a flat list of kernel calls over one arena. Nodes that no
 /// output and no effect (assign, sgd, adam) needs are left out; the rest run in the order of their ids.
 /// An effect writes its input's tensor in place; a node that comes later and still reads the old value gets a
-/// copy taken before the write.
+/// copy taken before the write. Adam's moments are written in place like its parameter.
+/// A scan is a loop: the turn at position t of its axis sees KernelCall::iteration = t, in nested ones the
+/// number whose digits are their positions.
 class Plan {
  public:
   /// inputs: one tensor for each input of the graph, whose memory the plan reads and writes in every run

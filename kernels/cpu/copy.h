@@ -5,28 +5,36 @@
 
 #include "kernels/cpu/buffered.h"
 #include "kernels/cpu/space.h"
+#include "kernels/cpu/vector.h"
 #include "kernels/kernel.h"
 
 namespace weft::WEFT_ISA {
 
-/// Rows of a matrix that lies transposed: in squares, so that both sides stay in cache.
+/// A block of a matrix: `to` has dense rows, `from` dense columns.
 template <class T>
-inline void transpose(std::byte* to, std::int64_t to_row, const std::byte* from, std::int64_t from_column,
-                      std::int64_t rows, std::int64_t columns) {
-  constexpr std::int64_t kSquare = 16;
-  for (std::int64_t c = 0; c < columns; c += kSquare) {
-    const std::int64_t cn = std::min(kSquare, columns - c);
-    for (std::int64_t r = 0; r < rows; r += kSquare) {
-      const std::int64_t rn = std::min(kSquare, rows - r);
-      T square[kSquare][kSquare];
-      for (std::int64_t j = 0; j < cn; ++j) {
-        const T* column = reinterpret_cast<const T*>(from + (c + j) * from_column) + r;
-        for (std::int64_t i = 0; i < rn; ++i) square[i][j] = column[i];
+inline void transpose_block(std::byte* to, std::int64_t to_row, const std::byte* from, std::int64_t from_column,
+                            std::int64_t rows, std::int64_t columns) {
+  const auto source = [&](std::int64_t r, std::int64_t c) {
+    return reinterpret_cast<const T*>(from + c * from_column) + r;
+  };
+  const auto target = [&](std::int64_t r, std::int64_t c) { return reinterpret_cast<T*>(to + r * to_row) + c; };
+  std::int64_t whole_rows = 0, whole_columns = 0;  // what registers have done
+  if constexpr (sizeof(T) >= 4) {
+    constexpr std::int64_t kSide = kLanes<T>;
+    whole_rows = rows / kSide * kSide;
+    whole_columns = columns / kSide * kSide;
+    for (std::int64_t r = 0; r < whole_rows; r += kSide)
+      for (std::int64_t c = 0; c < whole_columns; c += kSide) {
+        Vector<T> square[kSide];
+#pragma GCC unroll 16
+        for (int i = 0; i < kSide; ++i) square[i] = load(source(r, c + i));
+        transpose_square<T>(square);
+#pragma GCC unroll 16
+        for (int i = 0; i < kSide; ++i) store<T>(target(r + i, c), square[i]);
       }
-      for (std::int64_t i = 0; i < rn; ++i)
-        std::memcpy(reinterpret_cast<T*>(to + (r + i) * to_row) + c, square[i], cn * sizeof(T));
-    }
   }
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t c = r < whole_rows ? whole_columns : 0; c < columns; ++c) *target(r, c) = *source(r, c);
 }
 
 /// to = from, element by element; T is any type of the elements' size. Walks `space`, whose operands are (to, from).
@@ -42,19 +50,20 @@ void copy_space(Space<2> space, const Pointers<2>& data, const Workers& workers)
   if (across >= 0 && space.size > 0 && space.extents[across] >= 4 && space.extents[last] >= 4) {
     const std::int64_t rows = space.extents[across], columns = space.extents[last];
     const std::int64_t to_row = space.strides[across][0], from_column = space.strides[last][1];
-    // each matrix is cut into strips of rows, whose number depends on the shape alone
-    const std::int64_t strip = std::max<std::int64_t>(16, kGrain / columns / 16 * 16);
-    const std::int64_t strips = (rows + strip - 1) / strip;
     Space<2> matrices;
     for (int d = 0; d < last; ++d)
       if (d != across) append(matrices, space.extents[d], space.strides[d]);
     close(matrices);
-    workers.for_each_range(matrices.size * strips, 1, [&](std::int64_t begin, std::int64_t end) {
+    // blocks small enough that the pages of both sides stay within reach
+    constexpr std::int64_t kSide = 64;
+    const std::int64_t across_rows = (rows + kSide - 1) / kSide, across_columns = (columns + kSide - 1) / kSide;
+    const std::int64_t blocks = across_rows * across_columns;
+    workers.for_each_range(matrices.size * blocks, 4, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i)
-        walk(matrices, data, i / strips, i / strips + 1, [&](const Pointers<2>& p, std::int64_t) {
-          const std::int64_t row = i % strips * strip;
-          transpose<T>(p[0] + row * to_row, to_row, p[1] + row * kSize, from_column, std::min(strip, rows - row),
-                       columns);
+        walk(matrices, data, i / blocks, i / blocks + 1, [&](const Pointers<2>& p, std::int64_t) {
+          const std::int64_t r = i % blocks / across_columns * kSide, c = i % blocks % across_columns * kSide;
+          transpose_block<T>(p[0] + r * to_row + c * kSize, to_row, p[1] + r * kSize + c * from_column, from_column,
+                             std::min(kSide, rows - r), std::min(kSide, columns - c));
         });
     });
     return;

@@ -5,6 +5,12 @@
 namespace weft::WEFT_ISA {
 namespace {
 
+template <class T>
+void scaled_exp(T* y, const T* x, T shift, T factor, std::int64_t n) {
+  WEFT_INDEPENDENT
+  for (std::int64_t i = 0; i < n; ++i) y[i] = math::exp(x[i] - shift) * factor;
+}
+
 // out_i = (exp(x_i - lse) - [i = target]) * dy, lse = loss + x_target; inputs target, logits, loss, dy; groups {rows, 1: the
 // classes, last}. A row whose target is no class gets NaN.
 template <class T>
@@ -27,8 +33,7 @@ void cross_entropy_grad(const KernelCall& call) {
         row.for_each_chunk([&](std::int64_t first, const T* values, std::int64_t m) {
           out.write(first, m, [&](T* y) {
             const T at_target = t >= first && t < first + m ? math::exp(values[t - first] - lse) - T(1) : T(0);
-            WEFT_INDEPENDENT
-            for (std::int64_t i = 0; i < m; ++i) y[i] = math::exp(values[i] - lse) * factor;
+            scaled_exp(y, values, lse, factor, m);
             if (t >= first && t < first + m) y[t - first] = at_target * factor;
           });
         });

@@ -16,14 +16,17 @@ void dropout(const KernelCall& call) {
   const auto threshold = static_cast<std::uint32_t>(none || p <= 0 ? 0 : p * 4294967296.0);
   const std::array<const View*, 2> views{&call.output, &call.inputs[0]};
   const Space<2> space = space_of<2>(views);
-  const auto factors = [=](const std::uint32_t* words, T* factor, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) factor[i] = words[i] >= threshold ? scale : T(0);
+  const auto factors = [scale, threshold](const std::uint32_t* words, T* factor, std::int64_t n) {
+    const T kept = scale;  // a local copy: what is captured might be the memory written to, for all the compiler knows
+    const std::uint32_t least = threshold;
+    for (std::int64_t i = 0; i < n; ++i) factor[i] = words[i] >= least ? kept : T(0);
   };
   RandomWords(call).for_each_stretch<T>(
       space, pointers_of<2>(views), *call.workers, factors, [&](const Pointers<2>& at, const T* factor, std::int64_t n) {
         Buffered<T, T>::apply(at, space.inner_strides(), n, [&factor](T* out, const T* x, std::int64_t m) {
+          const T* by = factor;
           WEFT_INDEPENDENT
-          for (std::int64_t i = 0; i < m; ++i) out[i] = factor[i] == T(0) ? T(0) : x[i] * factor[i];
+          for (std::int64_t i = 0; i < m; ++i) out[i] = by[i] == T(0) ? T(0) : x[i] * by[i];
           factor += m;
         });
       });

@@ -24,7 +24,7 @@ struct Matrix {
 template <class T>
 struct Gemm {
 #if defined(__AVX512F__)
-  static constexpr int kRows = 8, kVectors = 3;
+  static constexpr int kRows = 8, kVectors = 2;
 #elif defined(__AVX__)
   static constexpr int kRows = 4, kVectors = 3;
 #else
@@ -47,7 +47,7 @@ struct Gemm {
       const bool pack_a = a.column != 1 && k > 1;
       if (pack_a) pack_rows(m, d, a_block, a_panel);
       // few rows don't repay the copying of B
-      const bool pack_b = b.column != 1 || m > 2 * kRows;
+      const bool pack_b = b.column != 1 || m > 4 * kRows;
       for (std::int64_t j = 0; j < n; j += kColumns) {
         const std::int64_t w = std::min(kColumns, n - j);
         const std::int64_t vectors = (w + kWide - 1) / kWide;
@@ -145,16 +145,18 @@ struct Gemm {
         pack_transposed(k, std::min(kWide, w - j), b.block(0, j), to + j, width);
       return;
     }
+    if (b.column == 1 && w == kColumns) {
+      for (std::int64_t p = 0; p < k; ++p, to += kColumns)
+        for (int j = 0; j < kVectors; ++j) store<T>(to + j * kWide, load(b.at(p, j * kWide)));
+      return;
+    }
+    const std::int64_t whole = b.column == 1 ? w / kWide * kWide : 0;
     for (std::int64_t p = 0; p < k; ++p, to += width) {
       const T* from = b.at(p, 0);
-      if (b.column == 1 && w == kColumns) {
-        for (int j = 0; j < kVectors; ++j) store<T>(to + j * kWide, load(from + j * kWide));
-      } else if (b.column == 1) {
-        std::memcpy(to, from, w * sizeof(T));
-      } else {
-        for (std::int64_t j = 0; j < w; ++j) to[j] = from[j * b.column];
-      }
-      for (std::int64_t j = w; j < width; ++j) to[j] = 0;
+      for (std::int64_t j = 0; j < whole; j += kWide) store<T>(to + j, load(from + j));
+      if (whole == width) continue;
+      for (std::int64_t j = whole; j < width; j += kWide) store<T>(to + j, V{});
+      for (std::int64_t j = whole; j < w; ++j) to[j] = from[j * b.column];
     }
   }
 
@@ -166,34 +168,12 @@ struct Gemm {
         V square[kWide];
 #pragma GCC unroll 16
         for (int j = 0; j < kWide; ++j) square[j] = load(b.at(p, j));
-        transpose(square);
+        transpose_square<T>(square);
 #pragma GCC unroll 16
         for (int j = 0; j < kWide; ++j) store<T>(to + (p + j) * width, square[j]);
       }
     for (; p < k; ++p)
       for (std::int64_t j = 0; j < kWide; ++j) to[p * width + j] = j < w ? *b.at(p, j) : T(0);
-  }
-
-  /// A square of registers, by as many rounds of interleaving its halves as its side has bits.
-  static void transpose(V (&square)[kWide]) {
-    using Lane = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-    typedef Lane Choice __attribute__((vector_size(kVectorBytes)));
-    Choice low, high;
-    for (int l = 0; l < kWide; ++l) {
-      low[l] = static_cast<Lane>(l / 2 + (l % 2 ? kWide : 0));
-      high[l] = static_cast<Lane>(kWide / 2 + l / 2 + (l % 2 ? kWide : 0));
-    }
-#pragma GCC unroll 4
-    for (int round = 1; round < kWide; round *= 2) {
-      V next[kWide];
-#pragma GCC unroll 16
-      for (int i = 0; i < kWide / 2; ++i) {
-        next[2 * i] = __builtin_shuffle(square[i], square[i + kWide / 2], low);
-        next[2 * i + 1] = __builtin_shuffle(square[i], square[i + kWide / 2], high);
-      }
-#pragma GCC unroll 16
-      for (int i = 0; i < kWide; ++i) square[i] = next[i];
-    }
   }
 };
 

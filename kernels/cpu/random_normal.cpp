@@ -12,11 +12,13 @@ void random_normal(const KernelCall& call) {
   const auto mean = static_cast<T>(call.params->numbers[0]), deviation = static_cast<T>(call.params->numbers[1]);
   const Space<1> space = space_of<1>({&call.output});
   const auto numbers = [=](const std::uint32_t* words, T* to, std::int64_t n) {
+    const T centre = mean, by = deviation;  // local copies, which can't be what is written to
+    WEFT_INDEPENDENT
     for (std::int64_t i = 0; i < n / 2; ++i) {
       T first, second;
       philox::normal(words[2 * i], words[2 * i + 1], first, second);
-      to[2 * i] = mean + deviation * first;
-      to[2 * i + 1] = mean + deviation * second;
+      to[2 * i] = centre + by * first;
+      to[2 * i + 1] = centre + by * second;
     }
   };
   RandomWords(call).for_each_stretch<T>(

@@ -13,7 +13,8 @@ void random_uniform(const KernelCall& call) {
   const auto range = static_cast<T>(call.params->numbers[1] - call.params->numbers[0]);
   const Space<1> space = space_of<1>({&call.output});
   const auto numbers = [=](const std::uint32_t* words, T* to, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) to[i] = low + range * philox::uniform(words[i], T());
+    const T from = low, by = range;  // local copies, which can't be what is written to
+    for (std::int64_t i = 0; i < n; ++i) to[i] = from + by * philox::uniform(words[i], T());
   };
   RandomWords(call).for_each_stretch<T>(
       space, {call.output.data}, *call.workers, numbers, [&](const Pointers<1>& p, const T* from, std::int64_t n) {

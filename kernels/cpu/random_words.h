@@ -14,31 +14,24 @@ class RandomWords {
   explicit RandomWords(const KernelCall& call)
       : key_(philox::key_of(call.random)), iteration_(call.iteration), stream_(call.params->stream) {}
 
-  /// words[j] of element first + j; first is a multiple of 4, n <= kWords. Writes whole groups of 64.
+  /// words[j] of element first + j for j < n; first is a multiple of 4, n <= kWords. What lies behind is overwritten up to
+  /// kWords.
   void fill(std::int64_t first, std::int64_t n, std::uint32_t* words) const {
-    constexpr int kCounters = 16;
+    constexpr int kCounters = 64;
     for (std::int64_t done = 0; done < n; done += 4 * kCounters) {
       const std::uint64_t counter = static_cast<std::uint64_t>(first + done) / 4;
-      std::uint32_t c0[kCounters], c1[kCounters], c2[kCounters], c3[kCounters];
-      for (int l = 0; l < kCounters; ++l) {
-        c0[l] = static_cast<std::uint32_t>(counter + l);
-        c1[l] = static_cast<std::uint32_t>((counter + l) >> 32);
-        c2[l] = iteration_;
-        c3[l] = stream_;
-      }
-      philox::Key key = key_;
-      for (int r = 0; r < 10; ++r) {
-        for (int l = 0; l < kCounters; ++l)
-          philox::round(c0[l], c1[l], c2[l], c3[l], key.word[0], key.word[1]);
-        key.word[0] += 0x9E3779B9u;
-        key.word[1] += 0xBB67AE85u;
-      }
+      // a filling never begins near enough to a multiple of 2^32 counters to cross it
+      const auto low = static_cast<std::uint32_t>(counter), high = static_cast<std::uint32_t>(counter >> 32);
+      const std::uint32_t iteration = iteration_, stream = stream_;
+      const philox::Key key = key_;
       std::uint32_t* to = words + done;
-      for (int l = 0; l < kCounters; ++l) {
-        to[4 * l] = c0[l];
-        to[4 * l + 1] = c1[l];
-        to[4 * l + 2] = c2[l];
-        to[4 * l + 3] = c3[l];
+      WEFT_INDEPENDENT
+      for (std::uint32_t l = 0; l < kCounters; ++l) {
+        const philox::Block drawn = philox::block({{low + l, high, iteration, stream}}, key);
+        to[4 * l] = drawn.word[0];
+        to[4 * l + 1] = drawn.word[1];
+        to[4 * l + 2] = drawn.word[2];
+        to[4 * l + 3] = drawn.word[3];
       }
     }
   }

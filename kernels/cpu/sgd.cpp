@@ -19,8 +19,9 @@ void sgd(const KernelCall& call) {
   call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
     walk(space, pointers_of<3>(views), begin, end, [&](const Pointers<3>& p, std::int64_t n) {
       Buffered<T, T, T>::apply(p, space.inner_strides(), n, [=](T* out, const T* param, const T* grad, std::int64_t m) {
+        const T by = factor;  // a local copy, which can't be what is written to
         WEFT_INDEPENDENT
-        for (std::int64_t i = 0; i < m; ++i) out[i] = param[i] - factor * grad[i];
+        for (std::int64_t i = 0; i < m; ++i) out[i] = param[i] - by * grad[i];
       });
     });
   });

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 
 #include "tests/catch2.h"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -15,10 +16,6 @@
 namespace weft::plan_tests {
 
 using Values = std::vector<double>;
-
-inline AxisId axis(AxisTable& axes, const char* name, Extent extent) {
-  return axes.declare(name, extent);
-}
 
 inline TensorType type(const AxisTable& axes, std::initializer_list<AxisId> ids,
                        ElementKind kind = ElementKind::real) {

@@ -8,8 +8,8 @@ TEST_CASE("plan: an update writes the bound tensor") {
   Setup s;
   const AxisId a = s.axis("A", 3);
   const NodeId w = s.input({a}, {1, 2, 3});
-  const NodeId g = s.input({a}, {10, 20, 30});
-  const NodeId next = s.emit(OpId::sgd, {w, g, s.graph.constant(0.5), s.graph.constant(0.2)});
+  const NodeId g = s.input({a}, {8, 16, 24});
+  const NodeId next = s.emit(OpId::sgd, {w, g, s.graph.constant(0.5), s.graph.constant(0.25)});
   Plan plan = s.plan({}, {next});
   CHECK(count(plan.dump(), "\n") == 1);
   plan.run(Workers(1));

@@ -94,3 +94,13 @@ TEST_CASE("plan: views as outputs have memory of their own, in the order of thei
   CHECK(values(plan.output(2)) == Values{-2, -4});
   CHECK(values(plan.output(3)) == Values{-1, -2, -3, -4});
 }
+
+TEST_CASE("plan: an output that is part of a value is aligned like any tensor") {
+  Setup s;
+  const AxisId a = s.axis("A", 3);
+  const NodeId y = s.emit(OpId::neg, {s.input({a}, {1, 2, 3})});
+  Plan plan = s.plan({s.slice(y, a, 1, 2)});
+  plan.run(Workers(1));
+  CHECK(values(plan.output(0)) == Values{-2, -3});
+  CHECK(reinterpret_cast<std::uintptr_t>(plan.output(0).data()) % 64 == 0);
+}
