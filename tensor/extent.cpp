@@ -70,6 +70,11 @@ Extent::Extent(SymbolId symbol) {
   terms_.push_back({{symbol}, 1});
 }
 
+std::optional<SymbolId> Extent::symbol() const {
+  if (terms_.size() != 1 || terms_[0].coefficient != 1 || terms_[0].factors.size() != 1) return std::nullopt;
+  return terms_[0].factors[0];
+}
+
 std::optional<std::int64_t> Extent::constant() const {
   if (terms_.empty()) return 0;
   if (terms_.size() == 1 && terms_[0].factors.empty()) return terms_[0].coefficient;

@@ -22,6 +22,8 @@ class Extent {
 
   /// The value, where no symbol is left in it.
   std::optional<std::int64_t> constant() const;
+  /// The symbol, where the extent is that alone: an open axis'.
+  std::optional<SymbolId> symbol() const;
   bool operator==(const Extent&) const = default;
 
   friend Extent operator+(const Extent&, const Extent&);

@@ -11,8 +11,6 @@ namespace {
 
 using Arguments = std::vector<const ArgumentValue*>;
 
-Span span_of(const ArgumentValue* a, const CallSite& site) { return a ? a->span : site.span; }
-
 bool no_axes(Elaborator& e, const Builtin& b, const CallSite& site) {
   if (!site.axes) return true;
   e.fail(code::axis_count, site.axes->span, "`" + b.name + "` takes no axes", "not needed");

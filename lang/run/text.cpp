@@ -27,7 +27,7 @@ double uniform(std::uint64_t seed, std::uint64_t position, std::uint32_t stream,
   return t.item();
 }
 
-SymbolId symbol_of(const Dim& d) { return d.extent.terms().at(0).factors.at(0); }
+SymbolId symbol_of(const Dim& d) { return d.extent.symbol().value(); }
 
 std::int64_t stride_of(const Tensor& t, AxisId axis) {
   std::int64_t stride = 1;

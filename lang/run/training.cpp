@@ -120,7 +120,7 @@ struct Machine::TrainingRun {
     const DataSource& data = machine.program_.data[static_cast<std::size_t>(id)];
     BatchPlans::Entry& entry = plans.find(batch.extents, [&] {
       for (std::size_t a = 0; a < data.axes.size(); ++a) {
-        machine.bindings_.bind(data.axes[a].extent.terms().at(0).factors.at(0), batch.extents[a]);
+        machine.bindings_.bind(data.axes[a].extent.symbol().value(), batch.extents[a]);
       }
       BatchPlans::Entry fresh;
       std::vector<VariableId> columns = data.columns;
@@ -129,7 +129,7 @@ struct Machine::TrainingRun {
         if (v >= 0) fresh.fed.emplace(v, machine.make(machine.program_.variables[static_cast<std::size_t>(v)].type));
       }
       fresh.plan = std::make_unique<Plan>(machine.plan(c, fresh.fed));
-      for (const Dim& d : data.axes) machine.bindings_.release(d.extent.terms().at(0).factors.at(0));
+      for (const Dim& d : data.axes) machine.bindings_.release(d.extent.symbol().value());
       return fresh;
     });
     feed(id, entry);
