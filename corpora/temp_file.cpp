@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -13,10 +14,15 @@ namespace weft::corpora {
 
 namespace {
 
+std::filesystem::path directory_of_temporary_files() {
+  const char* chosen = std::getenv("TMPDIR");
+  return chosen && *chosen ? chosen : "/tmp";
+}
+
 [[noreturn]] void fail(int error, const char* what) {
-  const std::string directory = std::filesystem::temp_directory_path().string();
+  const std::string directory = directory_of_temporary_files().string();
   throw std::system_error(error, std::generic_category(),
-                          std::string("[corpora] a temporary file in ") + directory + " could not be " +
+                          std::string("a temporary file in ") + directory + " could not be " +
                               what + " (set TMPDIR to a directory with room)");
 }
 
@@ -34,7 +40,7 @@ int open_unnamed(const std::filesystem::path& directory) {
 
 }  // namespace
 
-TempFile::TempFile() : file_(open_unnamed(std::filesystem::temp_directory_path())) {
+TempFile::TempFile() : file_(open_unnamed(directory_of_temporary_files())) {
   if (file_ < 0) fail(errno, "made");
 }
 

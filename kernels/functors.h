@@ -7,9 +7,9 @@
 #include "kernels/isa.h"
 #include "kernels/math.h"
 
-/// One function object for each elementwise row of tensor/ops.def, under the row's name: what the CPU's loops and the
-/// device's kernels both apply. No branches, so that loops vectorize. The element types it takes are those its
-/// operator() can be called with; integers wrap.
+/// One function object for each elementwise row of tensor/ops.def, under the row's name: what the CPU's loops
+/// and the device's kernels both apply. No branches, so that loops vectorize. The element types it takes are
+/// those its operator() can be called with; integers wrap.
 namespace weft::WEFT_ISA::functor {
 
 template <class T>
@@ -122,7 +122,7 @@ struct abs {
 struct minimum {
   template <Number T>
   WEFT_HD T operator()(T a, T b) const {
-    if constexpr (Real<T>) return (a < b) | (a != a) ? a : b;
+    if constexpr (Real<T>) return ((a < b) | (a != a)) ? a : b;
     return a < b ? a : b;
   }
 };
@@ -131,7 +131,7 @@ struct minimum {
 struct maximum {
   template <Number T>
   WEFT_HD T operator()(T a, T b) const {
-    if constexpr (Real<T>) return (a > b) | (a != a) ? a : b;
+    if constexpr (Real<T>) return ((a > b) | (a != a)) ? a : b;
     return a > b ? a : b;
   }
 };

@@ -7,10 +7,11 @@ namespace weft {
 bool is_supported(InstructionSet set) {
 #ifdef WEFT_X86_64
   switch (set) {
-    case InstructionSet::baseline: return true;
+    case InstructionSet::baseline:
+      return true;
     case InstructionSet::v3:
-      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-             __builtin_cpu_supports("bmi2");
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+             __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     case InstructionSet::v4:
       return is_supported(InstructionSet::v3) && __builtin_cpu_supports("avx512f") &&
              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&

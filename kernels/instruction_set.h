@@ -6,8 +6,8 @@
 
 namespace weft {
 
-/// What the CPU kernels are compiled for: the family's least (x86-64, or whatever else the build is for), and on x86-64
-/// also AVX2 with FMA (x86-64-v3) and AVX-512 (x86-64-v4).
+/// What the CPU kernels are compiled for: the family's least (x86-64, or whatever else the build is for), and
+/// on x86-64 also AVX2 with FMA (x86-64-v3) and AVX-512 (x86-64-v4).
 enum class InstructionSet { baseline, v3, v4 };
 
 /// Whether this build has kernels for it and this processor can run them.

@@ -23,20 +23,20 @@ struct RandomKey {
 /// axes; an operand that lacks an axis has stride 0 there. Elementwise kernels walk the whole space. Others
 /// have their own axes last: `groups` counts them from the front of the space, as each kernel documents.
 struct KernelParams {
-  std::array<int, 4> groups{};           // dot: batch, m, n, k; reductions: kept, reduced; softmax: rows, classes
-  std::array<double, 6> numbers{};       // op-specific constants: eps, beta1, ...
-  std::uint32_t stream = 0;              // random kernels: which sequence of the key
+  std::array<int, 4> groups{};      // dot: batch, m, n, k; reductions: kept, reduced; softmax: rows, classes
+  std::array<double, 6> numbers{};  // op-specific constants: eps, beta1, ...
+  std::uint32_t stream = 0;         // random kernels: which sequence of the key
 };
 
 /// One call, as the plan hands it over. Kernels never see graph nodes.
 struct KernelCall {
   std::span<const View> inputs;
-  View output;                           // for updates this is the parameter itself; other state is in `inputs`
+  View output;  // for updates this is the parameter itself; other state is in `inputs`
   const KernelParams* params = nullptr;
-  std::byte* workspace = nullptr;        // workspace_bytes(...) bytes, 64-byte aligned, contents undefined
+  std::byte* workspace = nullptr;  // workspace_bytes(...) bytes, 64-byte aligned, contents undefined
   const Workers* workers = nullptr;
   RandomKey random;
-  std::uint32_t iteration = 0;           // of the innermost scan, for random kernels
+  std::uint32_t iteration = 0;  // of the innermost scan, for random kernels
 };
 
 struct Kernel {

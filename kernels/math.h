@@ -5,14 +5,18 @@
 
 #include "kernels/isa.h"
 
-/// Elementary functions of float without branches or tables, so that a loop over them becomes vector code on any
-/// instruction set. NaN in gives NaN out; polynomials are Chebyshev fits on the interval given, errors were measured
-/// against long double over a sweep of all exponents (tests/kernels/math_test.cpp).
-/// Source for the reductions: Cody and Waite 1980, ch. 5, 6 and 13; Muller 2016, ch. 11. For double see std::.
+/// Elementary functions of float without branches or tables, so that a loop over them becomes vector code on
+/// any instruction set. NaN in gives NaN out; polynomials are Chebyshev fits on the interval given, errors
+/// were measured against long double over a sweep of all exponents (tests/kernels/math_test.cpp). Source for
+/// the reductions: Cody and Waite 1980, ch. 5, 6 and 13; Muller 2016, ch. 11. For double see std::.
 namespace weft::WEFT_ISA::math {
 
-WEFT_HD inline std::int32_t bits_of(float x) { return __builtin_bit_cast(std::int32_t, x); }
-WEFT_HD inline float float_of(std::int32_t bits) { return __builtin_bit_cast(float, bits); }
+WEFT_HD inline std::int32_t bits_of(float x) {
+  return __builtin_bit_cast(std::int32_t, x);
+}
+WEFT_HD inline float float_of(std::int32_t bits) {
+  return __builtin_bit_cast(float, bits);
+}
 
 inline constexpr float kInfinity = __builtin_inff();
 inline constexpr float kNaN = __builtin_nanf("");
@@ -43,7 +47,8 @@ WEFT_HD inline float exp(float x) {
 WEFT_HD inline float log(float x) {
   const bool tiny = x < 1.17549435e-38f;
   const float scaled = tiny ? x * 8388608.0f : x;
-  const std::int32_t shifted = bits_of(scaled) - 0x3f3504f3;  // sqrt(1/2): m below in [sqrt(1/2), sqrt(2))
+  const auto shifted =  // sqrt(1/2), so that m below lies in [sqrt(1/2), sqrt(2))
+      static_cast<std::int32_t>(static_cast<std::uint32_t>(bits_of(scaled)) - 0x3f3504f3u);
   const float e = static_cast<float>((shifted >> 23) - (tiny ? 23 : 0));
   const float f = float_of((shifted & 0x7fffff) + 0x3f3504f3) - 1.0f;
   float p = 6.97161147145e-2f;
@@ -81,9 +86,12 @@ WEFT_HD inline float tanh(float x) {
 }
 
 /// 1 / (1 + e^-x): error below 3 ulp; 0 where it would be subnormal.
-WEFT_HD inline float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
+WEFT_HD inline float sigmoid(float x) {
+  return 1.0f / (1.0f + exp(-x));
+}
 
-/// sin and cos of 2 pi w / 2^32, for Box-Muller: the top bits of w give the octant, so no reduction loses digits.
+/// sin and cos of 2 pi w / 2^32, for Box-Muller: the top bits of w give the octant, so no reduction loses
+/// digits.
 WEFT_HD inline void turn(std::uint32_t w, float& sine, float& cosine) {
   const std::uint32_t quadrant = (w + 0x20000000u) >> 30;
   const auto part = static_cast<std::int32_t>(w - (quadrant << 30));  // in [-2^29, 2^29)
@@ -104,10 +112,18 @@ WEFT_HD inline void turn(std::uint32_t w, float& sine, float& cosine) {
   cosine = ((quadrant + 1) & 2) != 0 ? -b : b;
 }
 
-WEFT_HD inline double exp(double x) { return std::exp(x); }
-WEFT_HD inline double log(double x) { return std::log(x); }
-WEFT_HD inline double tanh(double x) { return std::tanh(x); }
-WEFT_HD inline double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
+WEFT_HD inline double exp(double x) {
+  return std::exp(x);
+}
+WEFT_HD inline double log(double x) {
+  return std::log(x);
+}
+WEFT_HD inline double tanh(double x) {
+  return std::tanh(x);
+}
+WEFT_HD inline double sigmoid(double x) {
+  return 1.0 / (1.0 + std::exp(-x));
+}
 WEFT_HD inline void turn(std::uint32_t w, double& sine, double& cosine) {
   const double t = static_cast<double>(static_cast<std::int32_t>(w)) * 1.46291807926715968e-9;
   sine = std::sin(t);

@@ -30,7 +30,9 @@ Workers::Workers(int threads)
 
 Workers::~Workers() = default;
 
-int Workers::size() const { return arena_->size; }
+int Workers::size() const {
+  return arena_->size;
+}
 
 void Workers::for_each_range(std::int64_t n, std::int64_t grain, RangeBody body) const {
   if (n <= 0) return;
@@ -40,8 +42,8 @@ void Workers::for_each_range(std::int64_t n, std::int64_t grain, RangeBody body)
     for (std::int64_t begin = 0; begin < n; begin += grain) body(begin, std::min(begin + grain, n));
     return;
   }
-  // Each thread that comes takes the next piece until none is left: the caller starts at once, and one who wakes
-  // up late takes less. Which thread does a piece does not show in its result.
+  // Each thread that comes takes the next piece until none is left: the caller starts at once, and one who
+  // wakes up late takes less. Which thread does a piece does not show in its result.
   const std::int64_t pieces = (n + grain - 1) / grain;
   const int takers = static_cast<int>(std::min<std::int64_t>(arena_->size, pieces));
   std::atomic<std::int64_t> next{0};

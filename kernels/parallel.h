@@ -12,7 +12,9 @@ class RangeBody {
   template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, RangeBody>>>
   RangeBody(F&& f)  // NOLINT: implicit so that a lambda can be passed
       : object_(const_cast<void*>(static_cast<const void*>(&f))),
-        call_([](void* o, std::int64_t b, std::int64_t e) { (*static_cast<std::remove_reference_t<F>*>(o))(b, e); }) {}
+        call_([](void* o, std::int64_t b, std::int64_t e) {
+          (*static_cast<std::remove_reference_t<F>*>(o))(b, e);
+        }) {}
   void operator()(std::int64_t begin, std::int64_t end) const { call_(object_, begin, end); }
 
  private:

@@ -1,7 +1,7 @@
 #include "lang/session.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 
 #include "lang/check/elaborator.h"
 #include "lang/run/model_file.h"
@@ -14,15 +14,8 @@ namespace {
 std::string text_of(const check::Value& v) {
   if (const auto* n = check::as<check::NumberValue>(v)) {
     char text[40];
-    std::snprintf(text, sizeof text, "%.17g", n->value);
-    if (std::strtod(text, nullptr) == n->value) {
-      for (int digits = 1; digits < 17; ++digits) {
-        char shorter[40];
-        std::snprintf(shorter, sizeof shorter, "%.*g", digits, n->value);
-        if (std::strtod(shorter, nullptr) == n->value) return shorter;
-      }
-    }
-    return text;
+    const auto end = std::to_chars(text, text + sizeof text, n->value).ptr;   // the shortest that reads back the same
+    return {text, end};
   }
   if (const auto* b = check::as<check::BoolValue>(v)) return b->value ? "true" : "false";
   if (const auto* t = check::as<check::TextValue>(v)) return t->value;
@@ -38,7 +31,7 @@ std::string kind_of_option(const check::Value& v) {
 }  // namespace
 
 Session::Session(Options options, Observer& observer)
-    : options_(std::move(options)), machine_(program_, options_.machine, observer) {
+    : options_(std::move(options)), machine_(program_, sources_, options_.machine, observer) {
   check::CheckOptions check;
   check.overrides = options_.overrides;
   elaborator_ = std::make_unique<check::Elaborator>(sources_, program_, std::move(check));

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "lang/run/print.h"
 #include "repl/interrupt.h"
@@ -25,9 +27,9 @@ std::string clock_text(double seconds) {
 
 std::string progress_text(const Progress& p) {
   char text[256];
-  std::snprintf(text, sizeof text, "%s: epoch %lld/%lld, step %lld/%lld, loss %.4f, %.0f tokens/s", p.run.c_str(),
-                static_cast<long long>(p.epoch), static_cast<long long>(p.epochs), static_cast<long long>(p.step),
-                static_cast<long long>(p.steps), p.loss, p.tokens_per_second);
+  std::snprintf(text, sizeof text, "%s: epoch %lld/%lld, step %lld/%lld, loss %.4f, %.0f tokens/s",
+                p.run.c_str(), static_cast<long long>(p.epoch), static_cast<long long>(p.epochs),
+                static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss, p.tokens_per_second);
   std::string line = text;
   for (const auto& [name, value] : p.metrics) line += ", " + name + " " + print(value);
   return line + ", " + clock_text(p.seconds_left) + " left";
@@ -44,8 +46,12 @@ void Console::clear_line() {
 
 void Console::show(const std::string& text) {
   clear_line();
-  std::fputs((text + "\n").c_str(), stdout);
-  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fputc('\n', stdout);
+  if (std::fflush(stdout) != 0) {
+    const int error = errno;
+    throw std::system_error(error, std::generic_category(), "can't write to standard output");
+  }
 }
 
 void Console::note(const std::string& line) {
@@ -68,7 +74,9 @@ void Console::progress(const Progress& p) {
   note(progress_text(p));
 }
 
-bool Console::interrupted() { return Interrupt::requested(); }
+bool Console::interrupted() {
+  return Interrupt::requested();
+}
 
 void Console::diagnostics(const std::vector<Diagnostic>& all, const Sources& sources) {
   clear_line();

@@ -8,8 +8,8 @@
 
 namespace weft::repl {
 
-/// Results on stdout; notes and progress on stderr, as one line that is rewritten where stderr is a terminal and as
-/// plain lines now and then where it isn't.
+/// Results on stdout; notes and progress on stderr, as one line that is rewritten where stderr is a terminal
+/// and as plain lines now and then where it isn't.
 class Console : public Observer {
  public:
   Console();

@@ -27,7 +27,11 @@ void Interrupt::install() {
   sigaction(SIGINT, &action, nullptr);
 }
 
-bool Interrupt::requested() { return requested_by_signal != 0; }
-void Interrupt::clear() { requested_by_signal = 0; }
+bool Interrupt::requested() {
+  return requested_by_signal != 0;
+}
+void Interrupt::clear() {
+  requested_by_signal = 0;
+}
 
 }  // namespace weft::repl

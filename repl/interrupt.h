@@ -2,8 +2,8 @@
 
 namespace weft::repl {
 
-/// Ctrl-C asks for a stop, which long work looks for between steps; a second one while the first still waits ends
-/// the process as usual.
+/// Ctrl-C asks for a stop, which long work looks for between steps; a second one while the first still waits
+/// ends the process as usual.
 class Interrupt {
  public:
   static void install();

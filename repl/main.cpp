@@ -1,40 +1,21 @@
+#include <csignal>
 #include <cstdio>
-#include <exception>
+#include <iostream>
 
 #include "repl/commands/command.h"
+#include "repl/exit_code.h"
+#include "repl/faults.h"
+#include "repl/help.h"
 #include "repl/interrupt.h"
-#include "tensor/safetensors.h"
+#include "repl/usage.h"
 
 namespace {
 
 using namespace weft;
 using namespace weft::repl;
 
-int tell(const std::string& message, ExitCode code) {
-  std::fprintf(stderr, "weft: %s\n", message.c_str());
-  return code;
-}
-
-int run(const std::function<int()>& command) {
-  try {
-    return command();
-  } catch (const corpora::DataError& e) {
-    return tell(e.what(), ExitCode::bad_data);
-  } catch (const ModelFileError& e) {
-    return tell(e.what(), ExitCode::bad_model);
-  } catch (const std::logic_error& e) {
-    return tell(std::string("this is a fault of weft itself: ") + e.what(), ExitCode::failed);
-  } catch (const std::exception& e) {
-    return tell(e.what(), ExitCode::failed);
-  }
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
-  CLI::App app("Weft: a modelling language for text", "weft");
-  app.set_version_flag("--version", "weft " WEFT_VERSION);
-  app.require_subcommand(1);
+/// Parses the command line and runs the command it asks for.
+int run(CLI::App& app, int argc, char** argv) {
   CommonOptions common;
   std::function<int()> command;
   add_common_options(app, common);
@@ -42,13 +23,33 @@ int main(int argc, char** argv) {
   for (const auto add : {add_run, add_check, add_train, add_predict, add_generate, add_repl}) add(line);
   try {
     app.parse(argc, argv);
+    if (!command) throw CLI::RequiredError("a command");
   } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e);   // --help, --version
-    std::fprintf(stderr, "weft: %s\n", e.what());
-    std::fprintf(stderr, "Run weft --help for what it takes.\n");
-    return ExitCode::usage;
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    return tell_usage_error(app, e);
   }
-  if (common.device == "cuda") std::fprintf(stderr, "weft: this build has no CUDA kernels; going on with the CPU\n");
+  if (common.device == "cuda")
+    std::fprintf(stderr, "weft: this build has no CUDA kernels; going on with the CPU\n");
   Interrupt::install();
-  return run(command);
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that grows too large is a failed write, which is told like any other
+  return guarded(command);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Weft " WEFT_VERSION ": a modelling language for text with named axes", "weft");
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.set_help_flag("-h,--help", "Print this help; COMMAND --help tells of a command");
+  app.set_version_flag("--version", "weft " WEFT_VERSION, "Print the version");
+  app.footer(
+      "--threads, --seed and --device stand before or after any command.\n\n"
+      "Exit status: 0 all went well; 1 it failed; 2 wrong usage or a faulty script;\n"
+      "3 unusable data; 4 an unusable model file; 130 interrupted.");
+  const int code = run(app, argc, argv);
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::cout) return code;
+  std::fprintf(stderr, "weft: can't write to standard output\n");
+  return code == ExitCode::ok ? ExitCode::failed : code;
 }

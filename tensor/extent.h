@@ -16,8 +16,8 @@ enum class SymbolId : std::uint32_t {};
 /// polynomial 4096 terms.
 class Extent {
  public:
-  Extent() = default;                 // 0
-  Extent(std::int64_t value);         // NOLINT: implicit, extents are written as numbers
+  Extent() = default;          // 0
+  Extent(std::int64_t value);  // NOLINT: implicit, extents are written as numbers
   explicit Extent(SymbolId symbol);
 
   /// The value, where no symbol is left in it.
@@ -31,14 +31,14 @@ class Extent {
   friend Extent operator*(const Extent&, const Extent&);
 
   struct Term {
-    std::vector<SymbolId> factors;    // sorted; empty for the constant term
+    std::vector<SymbolId> factors;  // sorted; empty for the constant term
     std::int64_t coefficient = 0;
     bool operator==(const Term&) const = default;
   };
   const std::vector<Term>& terms() const { return terms_; }
 
  private:
-  std::vector<Term> terms_;           // sorted by factors
+  std::vector<Term> terms_;  // sorted by factors
 };
 
 /// Values of free symbols, by SymbolId; -1 where unbound.

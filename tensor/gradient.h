@@ -13,8 +13,8 @@ namespace weft {
 /// Shapes:  loss [] real; result i has the axes of wrt[i], in its physical order.
 /// Errors:  invalid_argument "[gradient] expected a scalar loss, got ..."
 /// A gradient that is wholly rows of a gathered table is a `scatter_add` node; an optimizer may use its
-/// inputs instead of it (sgd_rows, merge_rows). Scans on the way gain stacked results for what the backward loop reads.
-/// Source:  Griewank and Walther 2008, ch. 3.
+/// inputs instead of it (sgd_rows, merge_rows). Scans on the way gain stacked results for what the backward
+/// loop reads. Source:  Griewank and Walther 2008, ch. 3.
 std::vector<NodeId> gradient(Graph& graph, NodeId loss, std::span<const NodeId> wrt);
 
 }  // namespace weft

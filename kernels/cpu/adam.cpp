@@ -27,9 +27,9 @@ struct Adam {
   }
 };
 
-// Inputs param, m, v (written in place), grad, rate, scale, step (scalars, the first step is 1); numbers {beta1, beta2,
-// epsilon, weight_decay}. Nothing changes where rate or scale is not finite.
-// Source: Kingma and Ba 2015, algorithm 1; weight decay apart from the gradient: Loshchilov and Hutter 2019.
+// Inputs param, m, v (written in place), grad, rate, scale, step (scalars, the first step is 1); numbers
+// {beta1, beta2, epsilon, weight_decay}. Nothing changes where rate or scale is not finite. Source: Kingma
+// and Ba 2015, algorithm 1; weight decay apart from the gradient: Loshchilov and Hutter 2019.
 template <class T>
 void adam(const KernelCall& call) {
   const T rate = *call.inputs[4].as<T>(), scale = *call.inputs[5].as<T>();
@@ -75,6 +75,8 @@ constexpr Kernel kKernel{&adam<T>, nullptr};
 
 }  // namespace
 
-const Kernel* table::adam(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::adam(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

@@ -8,8 +8,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out = position of the first largest x over the reduced dims (counted through them, last fastest); NaN counts as
-// largest. 0 where there is nothing to choose from.
+// out = position of the first largest x over the reduced dims (counted through them, last fastest); NaN
+// counts as largest. 0 where there is nothing to choose from.
 template <class T>
 void argmax(const KernelCall& call) {
   const int kept = call.params->groups[0];

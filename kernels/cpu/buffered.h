@@ -30,9 +30,9 @@ inline void store_strided(std::byte* to, std::int64_t stride, const T* from, std
   for (std::int64_t i = 0; i < n; ++i) std::memcpy(to + i * stride, from + i, sizeof(T));
 }
 
-/// Applies loop(Out*, const In*..., n), which is written for elements side by side only, to one stretch of operands with
-/// any strides: those that aren't dense go through small buffers on the stack. A value that is repeated is written to its
-/// buffer once.
+/// Applies loop(Out*, const In*..., n), which is written for elements side by side only, to one stretch of
+/// operands with any strides: those that aren't dense go through small buffers on the stack. A value that is
+/// repeated is written to its buffer once.
 template <class Out, class... In>
 class Buffered {
  public:

@@ -41,10 +41,14 @@ void cast_to(const KernelCall& call) {
 template <class From>
 void cast(const KernelCall& call) {
   switch (call.output.dtype) {
-    case DType::f32: return cast_to<float, From>(call);
-    case DType::f64: return cast_to<double, From>(call);
-    case DType::i32: return cast_to<std::int32_t, From>(call);
-    case DType::boolean: return cast_to<bool, From>(call);
+    case DType::f32:
+      return cast_to<float, From>(call);
+    case DType::f64:
+      return cast_to<double, From>(call);
+    case DType::i32:
+      return cast_to<std::int32_t, From>(call);
+    case DType::boolean:
+      return cast_to<bool, From>(call);
   }
 }
 
@@ -55,10 +59,14 @@ constexpr Kernel kKernel{&cast<T>, nullptr};
 
 const Kernel* table::cast(DType dtype) {
   switch (dtype) {
-    case DType::f32: return &kKernel<float>;
-    case DType::f64: return &kKernel<double>;
-    case DType::i32: return &kKernel<std::int32_t>;
-    case DType::boolean: return &kKernel<bool>;
+    case DType::f32:
+      return &kKernel<float>;
+    case DType::f64:
+      return &kKernel<double>;
+    case DType::i32:
+      return &kKernel<std::int32_t>;
+    case DType::boolean:
+      return &kKernel<bool>;
   }
   return nullptr;
 }

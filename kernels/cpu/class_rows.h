@@ -8,14 +8,15 @@
 
 namespace weft::WEFT_ISA {
 
-/// The n values of one row of logits, `stride` bytes apart. Read in chunks, which are the memory itself where the values lie
-/// side by side.
+/// The n values of one row of logits, `stride` bytes apart. Read in chunks, which are the memory itself where
+/// the values lie side by side.
 template <class T>
 class ClassRow {
  public:
   static constexpr std::int64_t kChunk = kFoldBlock;
 
-  ClassRow(const std::byte* data, std::int64_t stride, std::int64_t n) : data_(data), stride_(stride), n_(n) {}
+  ClassRow(const std::byte* data, std::int64_t stride, std::int64_t n)
+      : data_(data), stride_(stride), n_(n) {}
 
   std::int64_t size() const { return n_; }
   T operator[](std::int64_t i) const { return *reinterpret_cast<const T*>(data_ + i * stride_); }
@@ -37,9 +38,8 @@ class ClassRow {
 
   T max() const {
     T top = Max<T>::identity();
-    for_each_chunk([&](std::int64_t, const T* x, std::int64_t m) {
-      top = Max<T>::join(top, fold_block<Max<T>>(x, m));
-    });
+    for_each_chunk(
+        [&](std::int64_t, const T* x, std::int64_t m) { top = Max<T>::join(top, fold_block<Max<T>>(x, m)); });
     return top;
   }
 
@@ -98,6 +98,8 @@ class ClassRowOut {
 };
 
 /// How many rows of n classes make a piece of work.
-inline std::int64_t rows_grain(std::int64_t n) { return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(n, 1)); }
+inline std::int64_t rows_grain(std::int64_t n) {
+  return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(n, 1));
+}
 
 }  // namespace weft::WEFT_ISA

@@ -7,8 +7,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out = log sum_j exp(x_j) - x_target for each row; inputs target, logits; groups {rows, 1: the classes, last}. NaN where the
-// target is no class.
+// out = log sum_j exp(x_j) - x_target for each row; inputs target, logits; groups {rows, 1: the classes,
+// last}. NaN where the target is no class.
 template <class T>
 void cross_entropy(const KernelCall& call) {
   const View &target = call.inputs[0], &x = call.inputs[1];
@@ -38,6 +38,8 @@ constexpr Kernel kKernel{&cross_entropy<T>, nullptr};
 
 }  // namespace
 
-const Kernel* table::cross_entropy(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::cross_entropy(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

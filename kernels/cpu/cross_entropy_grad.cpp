@@ -11,8 +11,8 @@ void scaled_exp(T* y, const T* x, T shift, T factor, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = math::exp(x[i] - shift) * factor;
 }
 
-// out_i = (exp(x_i - lse) - [i = target]) * dy, lse = loss + x_target; inputs target, logits, loss, dy; groups {rows, 1: the
-// classes, last}. A row whose target is no class gets NaN.
+// out_i = (exp(x_i - lse) - [i = target]) * dy, lse = loss + x_target; inputs target, logits, loss, dy;
+// groups {rows, 1: the classes, last}. A row whose target is no class gets NaN.
 template <class T>
 void cross_entropy_grad(const KernelCall& call) {
   const View &target = call.inputs[0], &x = call.inputs[1], &loss = call.inputs[2], &dy = call.inputs[3];
@@ -32,7 +32,8 @@ void cross_entropy_grad(const KernelCall& call) {
         const T lse = valid ? *reinterpret_cast<const T*>(p[3]) + row[t] : static_cast<T>(__builtin_nan(""));
         row.for_each_chunk([&](std::int64_t first, const T* values, std::int64_t m) {
           out.write(first, m, [&](T* y) {
-            const T at_target = t >= first && t < first + m ? math::exp(values[t - first] - lse) - T(1) : T(0);
+            const T at_target =
+                t >= first && t < first + m ? math::exp(values[t - first] - lse) - T(1) : T(0);
             scaled_exp(y, values, lse, factor, m);
             if (t >= first && t < first + m) y[t - first] = at_target * factor;
           });

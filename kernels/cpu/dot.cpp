@@ -10,9 +10,9 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// Without vectors of its own to count on, this compilation leaves large products to OpenBLAS, which has code for many
-// processors. On AVX2 and AVX-512 ours is as fast or faster, and it doesn't depend on OpenBLAS knowing the processor
-// (one it doesn't know gets its SSE3 code, at a quarter of the speed).
+// Without vectors of its own to count on, this compilation leaves large products to OpenBLAS, which has code
+// for many processors. On AVX2 and AVX-512 ours is as fast or faster, and it doesn't depend on OpenBLAS
+// knowing the processor (one it doesn't know gets its SSE3 code, at a quarter of the speed).
 #if defined(__AVX2__)
 constexpr bool kUseBlas = false;
 #else
@@ -20,16 +20,20 @@ constexpr bool kUseBlas = true;
 #endif
 
 bool fits_blas(std::int64_t rows, std::int64_t columns, std::int64_t row, std::int64_t column) {
-  return (column == 1 && row >= columns && row <= 0x7fffffff) || (row == 1 && column >= rows && column <= 0x7fffffff);
+  return (column == 1 && row >= columns && row <= 0x7fffffff) ||
+         (row == 1 && column >= rows && column <= 0x7fffffff);
 }
 
 template <class T>
-bool multiply_with_blas(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
+bool multiply_with_blas(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b,
+                        Matrix<T> c) {
   if (!kUseBlas || m * n * k < 32 * 32 * 32 || m < 4 || n < 4) return false;
   if (!fits_blas(m, k, a.row, a.column) || !fits_blas(k, n, b.row, b.column)) return false;
   if (c.column != 1 || c.row < n || c.row > 0x7fffffff) return false;
   const auto trans = [](const Matrix<const T>& x) { return x.column == 1 ? CblasNoTrans : CblasTrans; };
-  const auto step = [](const Matrix<const T>& x) { return static_cast<int>(x.column == 1 ? x.row : x.column); };
+  const auto step = [](const Matrix<const T>& x) {
+    return static_cast<int>(x.column == 1 ? x.row : x.column);
+  };
   const int im = static_cast<int>(m), in = static_cast<int>(n), ik = static_cast<int>(k);
   if constexpr (sizeof(T) == 4) {
     cblas_sgemm(CblasRowMajor, trans(a), trans(b), im, in, ik, 1, a.data, step(a), b.data, step(b), 0, c.data,
@@ -78,8 +82,8 @@ struct Product {
     c = c.transposed();
   }
 
-  // Whether the other way round is faster: C should be written along its rows, a single column is a row, and where
-  // both sides run along k the smaller one should be the one that has to be turned.
+  // Whether the other way round is faster: C should be written along its rows, a single column is a row, and
+  // where both sides run along k the smaller one should be the one that has to be turned.
   bool is_better_swapped() const {
     if (n == 1) return m > 1;
     if (m == 1) return false;
@@ -104,8 +108,10 @@ void copy_operand(const DotPlan::Side& side, const View& view, bool back, const 
   View dense = side.dense, outside = view;
   dense.data = call.workspace + side.offset;
   outside.extents = dense.extents;
-  if (back) copy_view<T>(outside, dense, *call.workers);
-  else copy_view<T>(dense, outside, *call.workers);
+  if (back)
+    copy_view<T>(outside, dense, *call.workers);
+  else
+    copy_view<T>(dense, outside, *call.workers);
 }
 
 // out[batch, m, n] = sum_k a[batch, m, k] b[batch, k, n]; groups {batch, m, n, k}. 0 where there is no k.
@@ -136,20 +142,23 @@ void dot(const KernelCall& call) {
   const double work = static_cast<double>(tiling.tile_m) * static_cast<double>(tiling.tile_n) *
                       static_cast<double>(std::max<std::int64_t>(plan.k, 1));
   const auto grain = static_cast<std::int64_t>(std::max(1.0, 1e6 / work));
-  call.workers->for_each_range(plan.batch.size * tiling.count(), grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      const std::int64_t item = i / tiling.count();
-      walk(plan.batch, data, item, item + 1, [&](const Pointers<3>& p, std::int64_t) {
-        Product<T> one = product(p);
-        if (swapped) one.swap();
-        one.tile(tiling, i % tiling.count());
+  call.workers->for_each_range(
+      plan.batch.size * tiling.count(), grain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+          const std::int64_t item = i / tiling.count();
+          walk(plan.batch, data, item, item + 1, [&](const Pointers<3>& p, std::int64_t) {
+            Product<T> one = product(p);
+            if (swapped) one.swap();
+            one.tile(tiling, i % tiling.count());
+          });
+        }
       });
-    }
-  });
   if (plan.side[DotPlan::kOut].copied) copy_operand<T>(plan.side[DotPlan::kOut], call.output, true, call);
 }
 
-std::int64_t workspace_bytes(const KernelCall& call) { return DotPlan(call).workspace_bytes; }
+std::int64_t workspace_bytes(const KernelCall& call) {
+  return DotPlan(call).workspace_bytes;
+}
 
 template <class T>
 constexpr Kernel kKernel{&dot<T>, &workspace_bytes};

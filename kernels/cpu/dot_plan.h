@@ -8,18 +8,19 @@
 
 namespace weft::WEFT_ISA {
 
-/// How a call of `dot` becomes a batch of matrix products C[m, n] = sum_k A[m, k] B[k, n]. Depends on extents and strides
-/// alone. Each group of dims is one dim of a matrix where an operand's strides allow it; an operand whose don't is
-/// copied into the workspace first (the output: last).
+/// How a call of `dot` becomes a batch of matrix products C[m, n] = sum_k A[m, k] B[k, n]. Depends on extents
+/// and strides alone. Each group of dims is one dim of a matrix where an operand's strides allow it; an
+/// operand whose don't is copied into the workspace first (the output: last).
 class DotPlan {
  public:
   enum Operand { kOut, kA, kB };
-  /// One operand as a stack of matrices: strides in elements, of rows (m or k), columns (k or n), and where it is copied to.
+  /// One operand as a stack of matrices: strides in elements, of rows (m or k), columns (k or n), and where
+  /// it is copied to.
   struct Side {
     std::int64_t row = 0, column = 0;
     bool copied = false;
-    View dense;                       // the copy, seen over the call's dims; its data is not set
-    std::int64_t offset = 0;          // of the copy in the workspace, bytes
+    View dense;               // the copy, seen over the call's dims; its data is not set
+    std::int64_t offset = 0;  // of the copy in the workspace, bytes
   };
 
   explicit DotPlan(const KernelCall& call) {
@@ -56,8 +57,8 @@ class DotPlan {
   }
 
   std::int64_t m = 1, n = 1, k = 1;
-  std::array<Side, 3> side;           // by Operand
-  Space<3> batch;                     // out, a, b: the copies where there are some
+  std::array<Side, 3> side;  // by Operand
+  Space<3> batch;            // out, a, b: the copies where there are some
   std::int64_t workspace_bytes = 0;
 
  private:
@@ -86,8 +87,10 @@ class DotPlan {
     for (int i = g.first + g.count - 1; i >= g.first; --i) {
       const std::int64_t e = extent_[order_[i]], s = view.strides[order_[i]];
       if (e == 1) continue;
-      if (length == 1) stride = s;
-      else if (s != stride * length) return false;
+      if (length == 1)
+        stride = s;
+      else if (s != stride * length)
+        return false;
       length *= e;
     }
     return true;

@@ -17,12 +17,14 @@ void dropout(const KernelCall& call) {
   const std::array<const View*, 2> views{&call.output, &call.inputs[0]};
   const Space<2> space = space_of<2>(views);
   const auto factors = [scale, threshold](const std::uint32_t* words, T* factor, std::int64_t n) {
-    const T kept = scale;  // a local copy: what is captured might be the memory written to, for all the compiler knows
+    const T kept =
+        scale;  // a local copy: what is captured might be the memory written to, for all the compiler knows
     const std::uint32_t least = threshold;
     for (std::int64_t i = 0; i < n; ++i) factor[i] = words[i] >= least ? kept : T(0);
   };
   RandomWords(call).for_each_stretch<T>(
-      space, pointers_of<2>(views), *call.workers, factors, [&](const Pointers<2>& at, const T* factor, std::int64_t n) {
+      space, pointers_of<2>(views), *call.workers, factors,
+      [&](const Pointers<2>& at, const T* factor, std::int64_t n) {
         Buffered<T, T>::apply(at, space.inner_strides(), n, [&factor](T* out, const T* x, std::int64_t m) {
           const T* by = factor;
           WEFT_INDEPENDENT
@@ -37,6 +39,8 @@ constexpr Kernel kKernel{&dropout<T>, nullptr};
 
 }  // namespace
 
-const Kernel* table::dropout(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::dropout(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

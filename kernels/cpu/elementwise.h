@@ -8,8 +8,8 @@
 
 namespace weft::WEFT_ISA {
 
-/// out = f(in...) over the whole space, operands of any strides. The output may be the memory of an input with the same
-/// strides; otherwise they don't overlap.
+/// out = f(in...) over the whole space, operands of any strides. The output may be the memory of an input
+/// with the same strides; otherwise they don't overlap.
 template <class F, class Out, class... In>
 void elementwise(const KernelCall& call) {
   constexpr std::size_t kOperands = 1 + sizeof...(In);
@@ -49,10 +49,14 @@ const Kernel* elementwise_kernel() {
 template <class F>
 const Kernel* elementwise_kernel(DType dtype) {
   switch (dtype) {
-    case DType::f32: return elementwise_kernel<F, float>();
-    case DType::f64: return elementwise_kernel<F, double>();
-    case DType::i32: return elementwise_kernel<F, std::int32_t>();
-    case DType::boolean: return elementwise_kernel<F, bool>();
+    case DType::f32:
+      return elementwise_kernel<F, float>();
+    case DType::f64:
+      return elementwise_kernel<F, double>();
+    case DType::i32:
+      return elementwise_kernel<F, std::int32_t>();
+    case DType::boolean:
+      return elementwise_kernel<F, bool>();
   }
   return nullptr;
 }

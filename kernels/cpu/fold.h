@@ -8,8 +8,8 @@
 
 namespace weft::WEFT_ISA {
 
-/// How to sum: short blocks in T (int64 for integers), their sums in double, so that the error of a float sum stays that
-/// of some dozen additions however long it is.
+/// How to sum: short blocks in T (int64 for integers), their sums in double, so that the error of a float sum
+/// stays that of some dozen additions however long it is.
 template <class T>
 struct Sum {
   using Lane = std::conditional_t<std::is_integral_v<T>, std::int64_t, T>;
@@ -33,7 +33,7 @@ struct Max {
   static constexpr T nothing() { return identity(); }
   template <class V>
   static V join(V a, V b) {
-    return (b > a) | (b != b) ? b : a;
+    return ((b > a) | (b != b)) ? b : a;
   }
 };
 
@@ -74,7 +74,8 @@ inline typename Op::Total fold(const T* x, std::int64_t n) {
   using Total = typename Op::Total;
   Total total = Op::nothing();
   for (std::int64_t done = 0; done < n; done += kFoldBlock)
-    total = Op::join(total, static_cast<Total>(fold_block<Op>(x + done, n - done < kFoldBlock ? n - done : kFoldBlock)));
+    total = Op::join(
+        total, static_cast<Total>(fold_block<Op>(x + done, n - done < kFoldBlock ? n - done : kFoldBlock)));
   return total;
 }
 

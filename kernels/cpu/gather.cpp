@@ -7,8 +7,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out[c] = table[c, idx_1[c], .., idx_g[c]]; groups {dims of the output, gathered dims}; inputs table, idx_1, .., idx_g.
-// 0 where an index is outside its axis.
+// out[c] = table[c, idx_1[c], .., idx_g[c]]; groups {dims of the output, gathered dims}; inputs table, idx_1,
+// .., idx_g. 0 where an index is outside its axis.
 template <class T>
 void gather(const KernelCall& call) {
   constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
@@ -46,9 +46,12 @@ void gather(const KernelCall& call) {
 // The dtype to choose by is the indices', so the table's size is looked at in the call.
 void gather_any(const KernelCall& call) {
   switch (size_of(call.output.dtype)) {
-    case 1: return gather<std::uint8_t>(call);
-    case 4: return gather<std::uint32_t>(call);
-    default: return gather<std::uint64_t>(call);
+    case 1:
+      return gather<std::uint8_t>(call);
+    case 4:
+      return gather<std::uint32_t>(call);
+    default:
+      return gather<std::uint64_t>(call);
   }
 }
 
@@ -56,6 +59,8 @@ constexpr Kernel kKernel{&gather_any, nullptr};
 
 }  // namespace
 
-const Kernel* table::gather(DType dtype) { return dtype == DType::i32 ? &kKernel : nullptr; }
+const Kernel* table::gather(DType dtype) {
+  return dtype == DType::i32 ? &kKernel : nullptr;
+}
 
 }  // namespace weft::WEFT_ISA

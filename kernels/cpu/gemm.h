@@ -18,9 +18,9 @@ struct Matrix {
   Matrix transposed() const { return {data, column, row}; }
 };
 
-/// How the product is cut. A micro tile of kRows x kVectors registers of C is kept in registers over a block of k; a panel of
-/// B as wide as the micro tile lies in the first-level cache meanwhile.
-/// Source: Goto and van de Geijn, Anatomy of high-performance matrix multiplication (ACM TOMS 2008).
+/// How the product is cut. A micro tile of kRows x kVectors registers of C is kept in registers over a block
+/// of k; a panel of B as wide as the micro tile lies in the first-level cache meanwhile. Source: Goto and van
+/// de Geijn, Anatomy of high-performance matrix multiplication (ACM TOMS 2008).
 template <class T>
 struct Gemm {
 #if defined(__AVX512F__)
@@ -32,11 +32,12 @@ struct Gemm {
 #endif
   static constexpr std::int64_t kWide = kLanes<T>;
   static constexpr std::int64_t kColumns = kVectors * kWide;
-  static constexpr std::int64_t kDepth = 1024 / sizeof(T);   // of a block of k
-  static constexpr std::int64_t kTileRows = 32 * kRows;      // of C, at most, in one call of `tile`
+  static constexpr std::int64_t kDepth = 1024 / sizeof(T);  // of a block of k
+  static constexpr std::int64_t kTileRows = 32 * kRows;     // of C, at most, in one call of `tile`
 
   /// C = A B for a tile of C: m <= kTileRows.
-  static void tile(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
+  static void tile(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b,
+                   Matrix<T> c) {
     alignas(64) T a_panel[kTileRows * kDepth];
     alignas(64) T b_panel[kDepth * kColumns];
     const std::int64_t blocks = std::max<std::int64_t>(1, (k + kDepth - 1) / kDepth);
@@ -71,7 +72,8 @@ struct Gemm {
 
   /// `Rows` x `w` elements of C, w <= Vectors * kWide; b has at least that many columns.
   template <int Rows, int Vectors>
-  static void micro(std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, std::int64_t w, bool add) {
+  static void micro(std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, std::int64_t w,
+                    bool add) {
     V sum[Rows][Vectors] = {};
     const T* bp = b.data;
     const T* ap = a.data;
@@ -80,32 +82,30 @@ struct Gemm {
         for (int j = 0; j < Vectors; ++j) __builtin_prefetch(c.data + i * c.row + j * kWide, 1);
     for (std::int64_t p = 0; p < k; ++p) {
       V bv[Vectors];
-#pragma GCC unroll 4
+      WEFT_UNROLL
       for (int j = 0; j < Vectors; ++j) bv[j] = load(bp + j * kWide);
-#pragma GCC unroll 16
+      WEFT_UNROLL
       for (int i = 0; i < Rows; ++i) {
         const V av = splat(ap[i * a.row]);
-#pragma GCC unroll 4
+        WEFT_UNROLL
         for (int j = 0; j < Vectors; ++j) sum[i][j] += av * bv[j];
       }
       ap += a.column;
       bp += b.row;
     }
     if (c.column == 1 && w == Vectors * kWide) {
-#pragma GCC unroll 16
-      for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
-        for (int j = 0; j < Vectors; ++j) {
-          T* to = c.data + i * c.row + j * kWide;
-          store<T>(to, add ? load(to) + sum[i][j] : sum[i][j]);
-        }
+      WEFT_UNROLL
+      for (int i = 0; i < Rows; ++i) WEFT_UNROLL
+      for (int j = 0; j < Vectors; ++j) {
+        T* to = c.data + i * c.row + j * kWide;
+        store<T>(to, add ? load(to) + sum[i][j] : sum[i][j]);
+      }
       return;
     }
     alignas(64) T kept[Rows][Vectors * kWide];
-#pragma GCC unroll 16
-    for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
-      for (int j = 0; j < Vectors; ++j) store<T>(kept[i] + j * kWide, sum[i][j]);
+    WEFT_UNROLL
+    for (int i = 0; i < Rows; ++i) WEFT_UNROLL
+    for (int j = 0; j < Vectors; ++j) store<T>(kept[i] + j * kWide, sum[i][j]);
     for (std::int64_t j = 0; j < w; ++j)
       for (int i = 0; i < Rows; ++i) {
         T* to = c.at(i, j);
@@ -166,10 +166,10 @@ struct Gemm {
     if (w == kWide)
       for (; p + kWide <= k; p += kWide) {
         V square[kWide];
-#pragma GCC unroll 16
+        WEFT_UNROLL
         for (int j = 0; j < kWide; ++j) square[j] = load(b.at(p, j));
         transpose_square<T>(square);
-#pragma GCC unroll 16
+        WEFT_UNROLL
         for (int j = 0; j < kWide; ++j) store<T>(to + (p + j) * width, square[j]);
       }
     for (; p < k; ++p)

@@ -6,7 +6,8 @@
 
 namespace weft::WEFT_ISA {
 
-/// One row of C: c[n] = sum_k a[k] b[k, n]. Bound by reading b, which therefore is read in the order in which it lies.
+/// One row of C: c[n] = sum_k a[k] b[k, n]. Bound by reading b, which therefore is read in the order in which
+/// it lies.
 template <class T>
 struct Gemv {
   static constexpr std::int64_t kWide = kLanes<T>;

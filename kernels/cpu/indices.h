@@ -10,7 +10,8 @@ namespace weft::WEFT_ISA {
 /// How many index operands a call may have.
 inline constexpr std::size_t kMaxIndices = 6;
 
-/// The dims of a table that index operands choose positions on, and what the choice means for the table's address.
+/// The dims of a table that index operands choose positions on, and what the choice means for the table's
+/// address.
 class Indices {
  public:
   /// table: the view whose strides on dims [first, rank) are those of the chosen dims; one operand for each.
@@ -42,7 +43,8 @@ class Indices {
   std::array<std::int64_t, kMaxIndices> extents_, strides_;
 };
 
-/// Two operands and the indices, as one space: operands 0 and 1, then the indices; those there aren't have stride 0.
+/// Two operands and the indices, as one space: operands 0 and 1, then the indices; those there aren't have
+/// stride 0.
 inline constexpr std::size_t kIndexed = 2 + kMaxIndices;
 
 struct Indexed {

@@ -12,7 +12,8 @@ void subtract(T* y, const T* x, T a, T b, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - a - b;
 }
 
-// out_i = x_i - max x - log sum_j exp(x_j - max x) over the last dim. A row of nothing but -infinity gives NaN.
+// out_i = x_i - max x - log sum_j exp(x_j - max x) over the last dim. A row of nothing but -infinity gives
+// NaN.
 template <class T>
 void log_softmax(const KernelCall& call) {
   for_each_class_row<T>(call, [](const ClassRow<T>& x, const ClassRowOut<T>& out) {
@@ -29,6 +30,8 @@ constexpr Kernel kKernel{&log_softmax<T>, nullptr};
 
 }  // namespace
 
-const Kernel* table::log_softmax(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::log_softmax(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

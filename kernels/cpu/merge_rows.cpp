@@ -8,8 +8,9 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out[r] = the sum of dy over all rows with r's index, in their order, where r is the first of them; 0 for the others.
-// inputs idx, dy; groups {rows, row elements}. Linear in the rows: a hash table finds the first one of an index.
+// out[r] = the sum of dy over all rows with r's index, in their order, where r is the first of them; 0 for
+// the others. inputs idx, dy; groups {rows, row elements}. Linear in the rows: a hash table finds the first
+// one of an index.
 std::int64_t slots_for(std::int64_t rows) {
   std::int64_t slots = 16;
   while (slots < 2 * rows) slots *= 2;
@@ -32,7 +33,8 @@ void find_firsts(const Space<3>& rows, const Pointers<3>& data, std::int64_t slo
   });
   std::fill_n(table, slots, -1);
   for (std::int64_t row = 0; row < r; ++row) {
-    auto slot = static_cast<std::int64_t>(static_cast<std::uint32_t>(indices[row]) * 0x9E3779B1u) & (slots - 1);
+    auto slot =
+        static_cast<std::int64_t>(static_cast<std::uint32_t>(indices[row]) * 0x9E3779B1u) & (slots - 1);
     while (table[slot] >= 0 && indices[table[slot]] != indices[row]) slot = (slot + 1) & (slots - 1);
     if (table[slot] < 0) table[slot] = static_cast<std::int32_t>(row);
     first[row] = table[slot];
@@ -51,7 +53,7 @@ void merge_rows(const KernelCall& call) {
   auto* first = reinterpret_cast<std::int32_t*>(call.workspace + Owners::workspace_bytes(rows.size));
   find_firsts(rows, pointers_of<3>(views), slots, first, first + rows.size, first + 2 * rows.size);
   const Owners owners(rows.size, call.workspace, [&](std::int64_t r) { return first[r]; });
-  const auto [to, from] = elements.inner_strides();
+  const std::int64_t to = elements.inner_strides()[0], from = elements.inner_strides()[1];
   const auto row_at = [&](std::int64_t r) {
     Pointers<3> found;
     walk(rows, pointers_of<3>(views), r, r + 1, [&](const Pointers<3>& p, std::int64_t) { found = p; });
@@ -72,19 +74,19 @@ void merge_rows(const KernelCall& call) {
       }
     });
   };
-  call.workers->for_each_range(kOwners, rows.size * elements.size <= kGrain ? kOwners : 1,
-                               [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t o = begin; o < end; ++o)
-      for (const std::int64_t* r = owners.begin(o); r != owners.end(o); ++r) {
-        const Pointers<3> here = row_at(*r);
-        if (first[*r] == *r) {
-          apply(here[0], here[1], [](T, T x) { return x; });
-        } else {
-          apply(row_at(first[*r])[0], here[1], [](T sum, T x) { return sum + x; });
-          apply(here[0], here[1], [](T, T) { return T(0); });
-        }
-      }
-  });
+  call.workers->for_each_range(
+      kOwners, rows.size * elements.size <= kGrain ? kOwners : 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t o = begin; o < end; ++o)
+          for (const std::int64_t* r = owners.begin(o); r != owners.end(o); ++r) {
+            const Pointers<3> here = row_at(*r);
+            if (first[*r] == *r) {
+              apply(here[0], here[1], [](T, T x) { return x; });
+            } else {
+              apply(row_at(first[*r])[0], here[1], [](T sum, T x) { return sum + x; });
+              apply(here[0], here[1], [](T, T) { return T(0); });
+            }
+          }
+      });
 }
 
 std::int64_t workspace_bytes(const KernelCall& call) {
@@ -97,6 +99,8 @@ constexpr Kernel kKernel{&merge_rows<T>, &workspace_bytes};
 
 }  // namespace
 
-const Kernel* table::merge_rows(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::merge_rows(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

@@ -6,8 +6,8 @@
 
 namespace weft::WEFT_ISA {
 
-/// Rows that go to places given by data, shared out so that two threads never touch one place and each place takes its
-/// rows in their order: every place belongs to one of a fixed number of owners.
+/// Rows that go to places given by data, shared out so that two threads never touch one place and each place
+/// takes its rows in their order: every place belongs to one of a fixed number of owners.
 inline constexpr int kOwners = 16;
 
 class Owners {
@@ -16,7 +16,8 @@ class Owners {
 
   /// place(row) -> where it goes (-1: nowhere). Linear in rows. Keeps the rows by owner in `workspace`.
   template <class Place>
-  Owners(std::int64_t rows, std::byte* workspace, Place&& place) : rows_(reinterpret_cast<std::int64_t*>(workspace)) {
+  Owners(std::int64_t rows, std::byte* workspace, Place&& place)
+      : rows_(reinterpret_cast<std::int64_t*>(workspace)) {
     std::int64_t counts[kOwners + 1] = {};
     for (std::int64_t r = 0; r < rows; ++r)
       if (const std::int64_t p = place(r); p >= 0) ++counts[owner_of(p) + 1];

@@ -25,6 +25,8 @@ constexpr Kernel kKernel{&position, nullptr};
 
 }  // namespace
 
-const Kernel* table::position(DType dtype) { return dtype == DType::i32 ? &kKernel : nullptr; }
+const Kernel* table::position(DType dtype) {
+  return dtype == DType::i32 ? &kKernel : nullptr;
+}
 
 }  // namespace weft::WEFT_ISA

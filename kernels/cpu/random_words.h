@@ -14,8 +14,8 @@ class RandomWords {
   explicit RandomWords(const KernelCall& call)
       : key_(philox::key_of(call.random)), iteration_(call.iteration), stream_(call.params->stream) {}
 
-  /// words[j] of element first + j for j < n; first is a multiple of 4, n <= kWords. What lies behind is overwritten up to
-  /// kWords.
+  /// words[j] of element first + j for j < n; first is a multiple of 4, n <= kWords. What lies behind is
+  /// overwritten up to kWords.
   void fill(std::int64_t first, std::int64_t n, std::uint32_t* words) const {
     constexpr int kCounters = 64;
     for (std::int64_t done = 0; done < n; done += 4 * kCounters) {
@@ -36,11 +36,12 @@ class RandomWords {
     }
   }
 
-  /// f(pointers, numbers, n) for stretches of n elements along the last dim that cover the space, in parallel;
-  /// transform(words, numbers, count) makes the numbers of whole fillings, a multiple of 4 elements at a time.
+  /// f(pointers, numbers, n) for stretches of n elements along the last dim that cover the space, in
+  /// parallel; transform(words, numbers, count) makes the numbers of whole fillings, a multiple of 4 elements
+  /// at a time.
   template <class T, std::size_t N, class Transform, class F>
-  void for_each_stretch(const Space<N>& space, const Pointers<N>& data, const Workers& workers, Transform&& transform,
-                        F&& f) const {
+  void for_each_stretch(const Space<N>& space, const Pointers<N>& data, const Workers& workers,
+                        Transform&& transform, F&& f) const {
     workers.for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
       alignas(64) std::uint32_t words[kWords];
       alignas(64) T numbers[kWords];

@@ -9,9 +9,9 @@
 
 namespace weft::WEFT_ISA {
 
-/// Reductions: groups {kept, reduced}. Work is cut into tiles of results and, where those are few, chunks of what is
-/// reduced into each; chunks leave their totals in the workspace and are joined in order. The cut depends on the shape
-/// alone.
+/// Reductions: groups {kept, reduced}. Work is cut into tiles of results and, where those are few, chunks of
+/// what is reduced into each; chunks leave their totals in the workspace and are joined in order. The cut
+/// depends on the shape alone.
 template <class Op, class T>
 class Reduction {
  public:
@@ -23,8 +23,10 @@ class Reduction {
         kept_(space_of<2>({&call.inputs[0], &call.output}, 0, call.params->groups[0])),
         reduced_(space_of<1>({&call.inputs[0]}, call.params->groups[0], call.inputs[0].rank)) {
     order_by_first(reduced_);
-    by_columns_ = reduced_.inner_strides()[0] != kSize && kept_.inner_strides()[0] == kSize && kept_.inner() >= 4;
-    const std::int64_t results = std::max<std::int64_t>(kept_.size, 1), each = std::max<std::int64_t>(reduced_.size, 1);
+    by_columns_ =
+        reduced_.inner_strides()[0] != kSize && kept_.inner_strides()[0] == kSize && kept_.inner() >= 4;
+    const std::int64_t results = std::max<std::int64_t>(kept_.size, 1),
+                       each = std::max<std::int64_t>(reduced_.size, 1);
     tile_ = by_columns_ ? kTile : std::clamp<std::int64_t>(kGrain / each, 1, kTile);
     tile_ = std::min(tile_, results);
     tiles_ = (results + tile_ - 1) / tile_;
@@ -67,8 +69,8 @@ class Reduction {
     call_.workers->for_each_range(tiles_ * chunks_, 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         const std::int64_t first = i % tiles_ * tile_, chunk = i / tiles_ * chunk_;
-        reduce(data, first, std::min(first + tile_, kept_.size), chunk, std::min(chunk + chunk_, reduced_.size),
-               parts + i / tiles_ * kept_.size + first);
+        reduce(data, first, std::min(first + tile_, kept_.size), chunk,
+               std::min(chunk + chunk_, reduced_.size), parts + i / tiles_ * kept_.size + first);
       }
     });
     for (std::int64_t c = 1; c < chunks_; ++c)
@@ -81,14 +83,13 @@ class Reduction {
   static constexpr std::int64_t kPiece = 32768;
 
   /// totals of results [first, last) over elements [begin, end) of what is reduced
-  void reduce(const Pointers<2>& data, std::int64_t first, std::int64_t last, std::int64_t begin, std::int64_t end,
-              Total* totals) const {
+  void reduce(const Pointers<2>& data, std::int64_t first, std::int64_t last, std::int64_t begin,
+              std::int64_t end, Total* totals) const {
     walk(kept_, data, first, last, [&](const Pointers<2>& p, std::int64_t n) {
       if (by_columns_) {
         columns(p[0], n, begin, end, totals);
       } else {
-        for (std::int64_t i = 0; i < n; ++i)
-          totals[i] = row(p[0] + i * kept_.inner_strides()[0], begin, end);
+        for (std::int64_t i = 0; i < n; ++i) totals[i] = row(p[0] + i * kept_.inner_strides()[0], begin, end);
       }
       totals += n;
     });
@@ -133,8 +134,8 @@ class Reduction {
   }
 
   const KernelCall& call_;
-  Space<2> kept_;      // of x and the output
-  Space<1> reduced_;   // of x
+  Space<2> kept_;     // of x and the output
+  Space<1> reduced_;  // of x
   bool by_columns_;
   std::int64_t tile_, tiles_, chunk_, chunks_;
 };

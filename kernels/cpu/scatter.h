@@ -5,9 +5,9 @@
 
 namespace weft::WEFT_ISA {
 
-/// out[.., idx_1[c], .., idx_g[c]] += factor * x[c], over a space of x's dims and then the g gathered dims, as scatter_add
-/// and sgd_rows need it. Places outside an index' axis take nothing. Every place sums in the order of x, on any
-/// number of threads.
+/// out[.., idx_1[c], .., idx_g[c]] += factor * x[c], over a space of x's dims and then the g gathered dims,
+/// as scatter_add and sgd_rows need it. Places outside an index' axis take nothing. Every place sums in the
+/// order of x, on any number of threads.
 template <class T>
 class Scatter {
  public:
@@ -24,7 +24,7 @@ class Scatter {
   }
 
   void run(T factor, std::byte* workspace, const Workers& workers) const {
-    const auto [to, from] = std::pair(operands_.space.inner_strides()[0], operands_.space.inner_strides()[1]);
+    const std::int64_t to = operands_.space.inner_strides()[0], from = operands_.space.inner_strides()[1];
     if (is_small()) {
       for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
         if (place >= 0) add(origin_ + place, to, x, from, factor);
@@ -44,7 +44,7 @@ class Scatter {
 
  private:
   struct Row {
-    std::int64_t place;   // bytes into the output
+    std::int64_t place;  // bytes into the output
     const std::byte* x;
   };
 
@@ -64,7 +64,8 @@ class Scatter {
     });
   }
 
-  void add(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, T factor) const {
+  void add(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride,
+           T factor) const {
     constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
     if (to_stride == kSize && from_stride == kSize) {
       auto* y = reinterpret_cast<T*>(to);
@@ -73,7 +74,8 @@ class Scatter {
       for (std::int64_t i = 0; i < length_; ++i) y[i] += factor * x[i];
     } else {
       for (std::int64_t i = 0; i < length_; ++i)
-        *reinterpret_cast<T*>(to + i * to_stride) += factor * *reinterpret_cast<const T*>(from + i * from_stride);
+        *reinterpret_cast<T*>(to + i * to_stride) +=
+            factor * *reinterpret_cast<const T*>(from + i * from_stride);
     }
   }
 

@@ -8,8 +8,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out = 0, then out[.., idx_1[c], .., idx_g[c]] += dy[c]; inputs idx_1, .., idx_g, dy; groups {dims of dy, gathered dims};
-// numbers: {elements of the output, which is dense}.
+// out = 0, then out[.., idx_1[c], .., idx_g[c]] += dy[c]; inputs idx_1, .., idx_g, dy; groups {dims of dy,
+// gathered dims}; numbers: {elements of the output, which is dense}.
 template <class T>
 Scatter<T> scatter_of(const KernelCall& call) {
   const std::size_t count = call.inputs.size() - 1;
@@ -35,6 +35,8 @@ constexpr Kernel kKernel{&scatter_add<T>, &workspace_bytes<T>};
 
 }  // namespace
 
-const Kernel* table::scatter_add(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::scatter_add(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

@@ -6,8 +6,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// param -= rate * scale * grad; inputs param, grad, rate, scale (scalars). Nothing changes where rate or scale is not
-// finite.
+// param -= rate * scale * grad; inputs param, grad, rate, scale (scalars). Nothing changes where rate or
+// scale is not finite.
 template <class T>
 void sgd(const KernelCall& call) {
   const T rate = *call.inputs[2].as<T>(), scale = *call.inputs[3].as<T>();
@@ -18,11 +18,12 @@ void sgd(const KernelCall& call) {
   order_by_first(space);
   call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
     walk(space, pointers_of<3>(views), begin, end, [&](const Pointers<3>& p, std::int64_t n) {
-      Buffered<T, T, T>::apply(p, space.inner_strides(), n, [=](T* out, const T* param, const T* grad, std::int64_t m) {
-        const T by = factor;  // a local copy, which can't be what is written to
-        WEFT_INDEPENDENT
-        for (std::int64_t i = 0; i < m; ++i) out[i] = param[i] - by * grad[i];
-      });
+      Buffered<T, T, T>::apply(p, space.inner_strides(), n,
+                               [=](T* out, const T* param, const T* grad, std::int64_t m) {
+                                 const T by = factor;  // a local copy, which can't be what is written to
+                                 WEFT_INDEPENDENT
+                                 for (std::int64_t i = 0; i < m; ++i) out[i] = param[i] - by * grad[i];
+                               });
     });
   });
 }
@@ -32,6 +33,8 @@ constexpr Kernel kKernel{&sgd<T>, nullptr};
 
 }  // namespace
 
-const Kernel* table::sgd(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::sgd(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

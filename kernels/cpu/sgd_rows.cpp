@@ -5,8 +5,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// param[idx[r]] -= rate * scale * rows[r]; inputs param, idx, rows, rate, scale; groups {row dims, dims of a row's elements,
-// 1: the table's axis}. Nothing changes where rate or scale is not finite.
+// param[idx[r]] -= rate * scale * rows[r]; inputs param, idx, rows, rate, scale; groups {row dims, dims of a
+// row's elements, 1: the table's axis}. Nothing changes where rate or scale is not finite.
 template <class T>
 Scatter<T> scatter_of(const KernelCall& call) {
   const auto& groups = call.params->groups;
@@ -30,6 +30,8 @@ constexpr Kernel kKernel{&sgd_rows<T>, &workspace_bytes<T>};
 
 }  // namespace
 
-const Kernel* table::sgd_rows(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::sgd_rows(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

@@ -5,7 +5,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out_i = exp(x_i - max x) / sum_j exp(x_j - max x) over the last dim. A row of nothing but -infinity gives NaN.
+// out_i = exp(x_i - max x) / sum_j exp(x_j - max x) over the last dim. A row of nothing but -infinity gives
+// NaN.
 template <class T>
 void softmax(const KernelCall& call) {
   for_each_class_row<T>(call, [](const ClassRow<T>& x, const ClassRowOut<T>& out) {
@@ -26,6 +27,8 @@ constexpr Kernel kKernel{&softmax<T>, nullptr};
 
 }  // namespace
 
-const Kernel* table::softmax(DType dtype) { return pick_real(dtype, kKernel<float>, kKernel<double>); }
+const Kernel* table::softmax(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
 
 }  // namespace weft::WEFT_ISA

@@ -9,8 +9,8 @@
 
 namespace weft::WEFT_ISA {
 
-/// Some dims of N operands, outermost first, with strides in bytes. Dims that can be walked as one are one, and once
-/// closed there is at least one dim.
+/// Some dims of N operands, outermost first, with strides in bytes. Dims that can be walked as one are one,
+/// and once closed there is at least one dim.
 template <std::size_t N>
 struct Space {
   int rank = 0;
@@ -79,8 +79,8 @@ inline Pointers<N> pointers_of(const std::array<const View*, N>& views) {
   return p;
 }
 
-/// Puts the dims in the order of operand 0's strides, largest first: for kernels to which the order of the elements means
-/// nothing, so that writing goes forward in memory.
+/// Puts the dims in the order of operand 0's strides, largest first: for kernels to which the order of the
+/// elements means nothing, so that writing goes forward in memory.
 template <std::size_t N>
 inline void order_by_first(Space<N>& space) {
   const auto size = [](std::int64_t s) { return s < 0 ? -s : s; };
@@ -98,7 +98,8 @@ inline void order_by_first(Space<N>& space) {
   space = joined;
 }
 
-/// Calls inner(pointers, n) for the stretches along the last dim that make up elements [begin, end) of the space.
+/// Calls inner(pointers, n) for the stretches along the last dim that make up elements [begin, end) of the
+/// space.
 template <std::size_t N, class F>
 inline void walk(const Space<N>& space, Pointers<N> data, std::int64_t begin, std::int64_t end, F&& inner) {
   if (begin >= end) return;

@@ -3,9 +3,9 @@
 #include "kernels/isa.h"
 #include "kernels/kernel.h"
 
-/// What each compilation of the kernels brings: for each row of the op table that has a kernel, a function of the row's
-/// name that gives the kernel for a dtype, nullptr where there is none. Elementwise rows come from their functors; a row
-/// NAME of kind `kernel` is defined in kernels/cpu/NAME.cpp.
+/// What each compilation of the kernels brings: for each row of the op table that has a kernel, a function of
+/// the row's name that gives the kernel for a dtype, nullptr where there is none. Elementwise rows come from
+/// their functors; a row NAME of kind `kernel` is defined in kernels/cpu/NAME.cpp.
 #define WEFT_DECLARE_leaf(name)
 #define WEFT_DECLARE_view(name)
 #define WEFT_DECLARE_region(name)

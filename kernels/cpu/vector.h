@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
-#include <type_traits>
+#include <utility>
 
 #include "kernels/isa.h"
 
@@ -46,26 +46,29 @@ inline Vector<T> splat(T x) {
   return x - Vector<T>{};
 }
 
-/// Rows to columns of a square of registers, by as many rounds of interleaving its halves as its side has bits.
+/// The lanes of a and b in turn: of their first halves, or of their second ones.
+template <class T, bool kSecond, std::size_t... Lane>
+inline Vector<T> interleave(Vector<T> a, Vector<T> b, std::index_sequence<Lane...>) {
+  constexpr int kSide = kLanes<T>;
+  return __builtin_shufflevector(
+      a, b, (static_cast<int>(Lane) / 2 + (kSecond ? kSide / 2 : 0) + (Lane % 2 ? kSide : 0))...);
+}
+
+/// Rows to columns of a square of registers, by as many rounds of interleaving its halves as its side has
+/// bits.
 template <class T>
 inline void transpose_square(Vector<T> (&square)[kLanes<T>]) {
   constexpr int kSide = kLanes<T>;
-  using Lane = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-  typedef Lane Choice __attribute__((vector_size(kVectorBytes)));
-  Choice low, high;
-  for (int l = 0; l < kSide; ++l) {
-    low[l] = static_cast<Lane>(l / 2 + (l % 2 ? kSide : 0));
-    high[l] = static_cast<Lane>(kSide / 2 + l / 2 + (l % 2 ? kSide : 0));
-  }
-#pragma GCC unroll 4
+  constexpr auto kAll = std::make_index_sequence<kSide>();
+  WEFT_UNROLL
   for (int round = 1; round < kSide; round *= 2) {
     Vector<T> next[kSide];
-#pragma GCC unroll 16
+    WEFT_UNROLL
     for (int i = 0; i < kSide / 2; ++i) {
-      next[2 * i] = __builtin_shuffle(square[i], square[i + kSide / 2], low);
-      next[2 * i + 1] = __builtin_shuffle(square[i], square[i + kSide / 2], high);
+      next[2 * i] = interleave<T, false>(square[i], square[i + kSide / 2], kAll);
+      next[2 * i + 1] = interleave<T, true>(square[i], square[i + kSide / 2], kAll);
     }
-#pragma GCC unroll 16
+    WEFT_UNROLL
     for (int i = 0; i < kSide; ++i) square[i] = next[i];
   }
 }

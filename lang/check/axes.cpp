@@ -64,19 +64,17 @@ class ExtentArithmetic {
     for (const ast::Link& link : chain->rest) {
       const std::optional<Extent> right = (*this)(*link.operand);
       if (!left || !right) return std::nullopt;
-      switch (link.op) {
-        case ast::Operator::add: left = *left + *right; break;
-        case ast::Operator::sub: left = *left - *right; break;
-        case ast::Operator::mul: left = *left * *right; break;
-        default: {
-          const std::string shown = describe(*left) + " / " + describe(*right);
-          left = e_.axis_table().symbols().divide(*left, *right);
-          if (!left) {
-            e_.fail(code::remainder, x.span, "this division leaves a remainder", shown,
-                    "choose extents of which one divides the other");
-            return std::nullopt;
-          }
-        }
+      const std::string shown = describe(*left) + " / " + describe(*right);
+      try {
+        left = apply(link.op, *left, *right);
+      } catch (const std::overflow_error&) {
+        e_.fail(code::bad_value, x.span, "an extent grows too large", "beyond 64 bits");
+        return std::nullopt;
+      }
+      if (!left) {
+        e_.fail(code::remainder, x.span, "this division leaves a remainder", shown,
+                "choose extents of which one divides the other");
+        return std::nullopt;
       }
     }
     if (const auto n = left->constant(); n && *n < 0) {
@@ -92,6 +90,12 @@ class ExtentArithmetic {
       return l.op == ast::Operator::add || l.op == ast::Operator::sub || l.op == ast::Operator::mul ||
              l.op == ast::Operator::div;
     });
+  }
+  std::optional<Extent> apply(ast::Operator op, const Extent& a, const Extent& b) {
+    if (op == ast::Operator::add) return a + b;
+    if (op == ast::Operator::sub) return a - b;
+    if (op == ast::Operator::mul) return a * b;
+    return e_.axis_table().symbols().divide(a, b);
   }
   std::string describe(const Extent& x) const { return e_.axis_table().symbols().describe(x); }
 
@@ -198,31 +202,25 @@ std::optional<TensorType> Elaborator::type(const ast::Type& t, const std::vector
 
 // --- messages about extents ---
 
-std::vector<Note> Elaborator::extent_notes(AxisId axis, const Extent& got, const Extent& needed) const {
+Value Elaborator::extent_fault(Span span, AxisId axis, const Extent& needed, const Extent& got,
+                               const std::string& other) {
   std::vector<Note> notes;
-  for (const Extent& e : {got, needed}) {
-    if (const auto n = e.constant()) {
-      if (const auto it = extent_origins_.find({axis, *n}); it != extent_origins_.end()) {
-        notes.push_back({it->second.item, "the extent was set here"});
-      }
-    }
-  }
-  if (notes.empty() && program_.axes[axis].declared.end > 0) {
-    notes.push_back({program_.axes[axis].declared, "the axis was declared here"});
-  }
-  return notes;
-}
-
-std::string Elaborator::extent_hint(AxisId axis, const Extent& got, const Extent& needed) const {
+  std::string help;
   for (const Extent& e : {got, needed}) {
     const auto n = e.constant();
-    if (!n) continue;
-    if (const auto it = extent_origins_.find({axis, *n}); it != extent_origins_.end()) {
-      return "use " + it->second.suggestion + ", or give the " + (e == got ? "layer after it" : "value before it") +
-             " the same extent";
-    }
+    const auto origin = n ? extent_origins_.find({axis, *n}) : extent_origins_.end();
+    if (origin == extent_origins_.end()) continue;
+    notes.push_back({origin->second.item, "the extent was set here"});
+    if (help.empty()) help = "use " + origin->second.suggestion + ", or give " + other + " the same extent";
   }
-  return "";
+  if (notes.empty() && axis_table()[axis].declared.end > 0) {
+    notes.push_back({axis_table()[axis].declared, "the axis was declared here"});
+  }
+  const std::string name = axis_table().name(axis) + " = ";
+  const SymbolTable& symbols = axis_table().symbols();
+  return fail(code::extent_mismatch, span, "axes of different extent can't be joined",
+              "needs " + name + symbols.describe(needed) + ", and gets " + name + symbols.describe(got), help,
+              std::move(notes));
 }
 
 /// Extents in axis declarations: arithmetic over axes, numbers and label sets.

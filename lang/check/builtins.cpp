@@ -88,6 +88,15 @@ std::optional<std::vector<AxisId>> axes_of(Elaborator& e, const Builtin& b, cons
   return axes;
 }
 
+/// False after a diagnostic: `index` holds no positions of `axis`.
+bool indexes(Elaborator& e, const Builtin& b, NodeId index, AxisId axis, Span span) {
+  const Element element = e.graph().graph->type(index).element;
+  if (element.kind == ElementKind::integer || element == Element{ElementKind::index, axis}) return true;
+  e.fail(code::wrong_index, span, "`" + b.name + "` takes indices of `" + e.axis_table().name(axis) + "` here",
+         "is " + e.describe(index));
+  return false;
+}
+
 /// x with `filler` at the padding of any padded axis among `axes`, and the mask that did it; the mask is kNoNode
 /// where nothing is padded.
 struct Masked {
@@ -120,6 +129,10 @@ Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
   Attributes attributes;
   attributes.axes = *axes;
   const OpId op = b.op->id;
+  if (axes->size() != 1 && (op == OpId::argmax || op == OpId::softmax || op == OpId::log_softmax)) {
+    return e.fail(code::axis_count, site.axes->span, "`" + b.name + "` goes along one axis",
+                  std::to_string(axes->size()) + " given", "rename[T, D -> TD] makes one axis of several");
+  }
   const bool adds = op == OpId::sum || op == OpId::mean;
   const Masked masked =
       without_padding(e, x, *axes, adds ? 0.0 : -std::numeric_limits<double>::infinity(), site.span);
@@ -158,6 +171,11 @@ Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
   if (logits == kNoNode || target == kNoNode) return Poison{};
   const auto axes = axes_of(e, b, site, logits);
   if (!axes) return Poison{};
+  if (axes->size() != 1) {
+    return e.fail(code::axis_count, site.axes->span, "`cross_entropy` goes along one axis",
+                  std::to_string(axes->size()) + " given");
+  }
+  if (!indexes(e, b, target, (*axes)[0], a[1]->span)) return Poison{};
   Attributes attributes;
   attributes.axes = *axes;
   return e.emit(site.span, OpId::cross_entropy, {target, logits}, std::move(attributes));
@@ -165,16 +183,32 @@ Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
 
 Value at(Elaborator& e, const Builtin& b, CallSite& site) {
   if (site.arguments.empty()) return e.fail(code::missing_argument, site.span, "`at` needs a tensor", "none given");
-  std::vector<NodeId> nodes;
-  for (const ArgumentValue& a : site.arguments) {
-    nodes.push_back(e.tensor(a.value, a.span));
-    if (nodes.back() == kNoNode) return Poison{};
-  }
-  const auto axes = axes_of(e, b, site, nodes[0]);
+  const NodeId table = e.tensor(site.arguments[0].value, site.arguments[0].span);
+  if (table == kNoNode) return Poison{};
+  const auto axes = axes_of(e, b, site, table);
   if (!axes) return Poison{};
-  if (axes->size() + 1 != nodes.size()) {
+  const std::size_t indices = site.arguments.size() - 1;
+  if (axes->size() != indices) {
     return e.fail(code::axis_count, site.axes->span, "`at` takes one index for each axis in `[ ]`",
-                  std::to_string(axes->size()) + " axes, " + std::to_string(nodes.size() - 1) + " indices");
+                  std::to_string(axes->size()) + (axes->size() == 1 ? " axis, " : " axes, ") + std::to_string(indices) +
+                      (indices == 1 ? " index" : " indices"));
+  }
+  std::vector<NodeId> nodes = {table};
+  for (std::size_t i = 0; i < indices; ++i) {
+    const ArgumentValue& a = site.arguments[i + 1];
+    const auto* literal = as<NumberValue>(a.value);
+    if (literal && literal->integer) {
+      const Dim* d = e.graph().graph->type(table).find((*axes)[i]);
+      const auto extent = d ? d->extent.constant() : std::nullopt;
+      if (literal->value < 0 || (extent && literal->value >= static_cast<double>(*extent))) {
+        return e.fail(code::bad_value, a.span, "this position lies outside `" + e.axis_table().name((*axes)[i]) + "`",
+                      extent ? "positions are 0 to " + std::to_string(*extent - 1) : "positions start at 0");
+      }
+      nodes.push_back(e.graph().graph->constant(literal->value, TensorType{{ElementKind::integer, {}}, {}}));
+      continue;
+    }
+    nodes.push_back(e.tensor(a.value, a.span));
+    if (nodes.back() == kNoNode || !indexes(e, b, nodes.back(), (*axes)[i], a.span)) return Poison{};
   }
   Attributes attributes;
   attributes.axes = *axes;
@@ -233,7 +267,7 @@ Value fill(Elaborator& e, const Builtin& b, CallSite& site) {
   if (!site.axes) return InitializerValue{{row.kind, x[0], x[1]}};
   if (row.kind == Kind::glorot || row.kind == Kind::he || row.kind == Kind::orthogonal) {
     return e.fail(code::axis_count, site.axes->span, "`" + b.name + "` is for parameters and takes their axes",
-                  "not needed");
+                  "not needed", "write param W: [In, Out] = " + b.name + "()");
   }
   TensorType type;
   const std::vector<Dim>* rest = e.rest();
@@ -332,10 +366,14 @@ Value slice(Elaborator& e, const Builtin& b, CallSite& site) {
 }
 
 /// position[T](): 0, 1, ... along the axis, as integers.
-Value position(Elaborator& e, const Builtin& b, CallSite& site) {
+Value position(Elaborator& e, const Builtin&, CallSite& site) {
   std::vector<Dim> dims;
-  if (!site.axes || !e.axes(*site.axes, false, nullptr, dims) || dims.size() != 1) {
-    return e.fail(code::axis_count, site.span, "`" + b.name + "` takes one axis", "write position[T]()");
+  Arguments none;
+  if (!e.match_arguments("`position`", site, {}, 0, none)) return Poison{};
+  if (site.axes && !e.axes(*site.axes, false, nullptr, dims)) return Poison{};
+  if (dims.size() != 1) {
+    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee, "`position` goes along one axis",
+                  std::to_string(dims.size()) + " given", "write position[T]()");
   }
   Attributes attributes;
   attributes.axes = {dims[0].axis};
@@ -346,8 +384,8 @@ Value position(Elaborator& e, const Builtin& b, CallSite& site) {
 Value real_of(Elaborator& e, const Builtin& b, CallSite& site) {
   auto nodes = tensors(e, b, site, 1);
   if (!nodes || !no_axes(e, b, site)) return Poison{};
-  const NodeId x = e.real((*nodes)[0], site.span);
-  return x == kNoNode ? Value(Poison{}) : Value(TensorValue{&e.graph(), x});
+  // An index counts as a number only where that is asked for.
+  return e.emit(site.span, OpId::cast, *nodes);
 }
 
 Value labels(Elaborator& e, const Builtin&, CallSite& site) {
@@ -505,7 +543,7 @@ std::vector<Builtin> make_builtins() {
       {"slice", "slice[axis](x, from, length)  a stretch of an axis", slice},
       {"rename", "rename[a -> b](x)  another name; [a, b -> c] merges, [a -> b, c] splits", rename},
       {"position", "position[axis]()  0, 1, 2, ... along an axis", position},
-      {"real", "real(x)  integers and truth values as real numbers", real_of},
+      {"real", "real(x)  integers, truth values and indices as real numbers", real_of},
       {"dropout", "dropout(x, rate)  in training, zero with probability rate, else x / (1 - rate)", dropout},
       {"labels", "labels(\"a\", \"b\")  names for the positions of an axis", labels},
       {"linear", "linear(rate, warmup)  a learning rate that falls in a line to 0", schedule},

@@ -5,10 +5,6 @@
 /// Calls: what can be called, and arguments laid over signatures.
 namespace weft::check {
 
-namespace {
-constexpr int kDeepestCall = 100;
-}
-
 bool Elaborator::match_arguments(const std::string& callee, CallSite& site, const std::vector<std::string>& names,
                                  std::size_t required, std::vector<const ArgumentValue*>& out) {
   out.assign(names.size(), nullptr);
@@ -30,10 +26,7 @@ bool Elaborator::match_arguments(const std::string& callee, CallSite& site, cons
       if (slot == names.size()) {
         const std::string near = nearest(a.name, names);
         std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
-        if (help.empty() && !names.empty()) {
-          help = "it takes";
-          for (const std::string& n : names) help += " `" + n + "`";
-        }
+        if (help.empty() && !names.empty()) help = "it takes " + listed(names);
         fail(code::unknown_argument, a.span, callee + " has no argument `" + a.name + "`", "not an argument", help);
         good = false;
         continue;
@@ -95,15 +88,18 @@ Value Elaborator::call(const Value& callee, CallSite& site) {
 
 Value Elaborator::call_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,
                                 const Instance* instance, CallSite& site) {
-  if (!graph_) return fail(code::not_here, site.span, "a call needs a computation around it", "not here");
-  if (depth_ >= kDeepestCall) {
-    return fail(code::recursion, site.span, "calls are nested deeper than " + std::to_string(kDeepestCall),
-                "functions can't call themselves");
+  // Nothing in the language could end a recursion.
+  const std::pair call{&fn, instance};
+  if (std::find(calls_.begin(), calls_.end(), call) != calls_.end()) {
+    const std::string name = fn.name ? fn.name->text : instance ? instance->declaration->name.text : "it";
+    return fail(code::recursion, site.span, "a function can't call itself",
+                calls_.back() == call ? "inside `" + name + "`" : "`" + name + "` came here by way of others",
+                "walk along an axis with scan[T](...) { ... }");
   }
   used_.insert(&fn);
-  ++depth_;
+  calls_.push_back(call);
   const Value result = FunctionCall(*this, fn, defined, instance, site).run();
-  --depth_;
+  calls_.pop_back();
   return result;
 }
 

@@ -12,21 +12,20 @@ void Elaborator::read(const ast::DataDecl& d) {
   const auto* brackets = reader && p->suffixes.size() == 2 ? std::get_if<ast::AxisList>(&p->suffixes[0].form) : nullptr;
   const auto* arguments = brackets ? std::get_if<ast::Call>(&p->suffixes[1].form) : nullptr;
   if (!arguments) {
-    fail(code::wrong_kind, d.value->span, "data comes from a reader", "not a reader's call",
-         "write data " + d.name.text + " = lines[B: 32, T: 35](\"file.txt\")");
+    const auto* called = reader ? corpora::find_reader(reader->name.text) : nullptr;
+    const std::string name = called ? called->name : "lines", help = "write data " + d.name.text + " = " + name;
+    fail(called ? code::axis_count : code::wrong_kind, d.value->span,
+         called ? "reader `" + name + "` takes the axes of a batch" : "data comes from a reader",
+         called ? "no axes" : "not a reader's call", help + "[B: 32, T: 35](\"file\")");
     return give_up();
   }
   const corpora::ReaderSchema* schema = corpora::find_reader(reader->name.text);
   if (!schema) {
     std::vector<std::string> names;
-    std::string all;
-    for (const corpora::ReaderSchema& r : corpora::readers()) {
-      names.push_back(r.name);
-      all += (all.empty() ? "" : ", ") + r.name;
-    }
+    for (const corpora::ReaderSchema& r : corpora::readers()) names.push_back(r.name);
     const std::string near = nearest(reader->name.text, names);
     fail(code::unknown_name, reader->name.span, "there is no reader `" + reader->name.text + "`", "not a reader",
-         near.empty() ? "the readers are " + all : "did you mean `" + near + "`?");
+         near.empty() ? "the readers are " + listed(names) : "did you mean `" + near + "`?");
     return give_up();
   }
 
@@ -39,10 +38,9 @@ void Elaborator::read(const ast::DataDecl& d) {
   std::vector<Dim> dims;
   if (!axes(*brackets, false, nullptr, dims)) return give_up();
   if (dims.size() != schema->axes.size() || brackets->arrow) {
-    std::string wanted;
-    for (const std::string& a : schema->axes) wanted += (wanted.empty() ? "" : ", ") + a;
-    fail(code::axis_count, brackets->span, "reader `" + schema->name + "` takes the axes of a batch: " + wanted,
-         std::to_string(dims.size()) + " given");
+    fail(code::axis_count, brackets->span,
+         "reader `" + schema->name + "` takes the axes of a batch: " + listed(schema->axes),
+         std::to_string(dims.size()) + " given", "write " + schema->name + "[B: 32, T: 35](...)");
     return give_up();
   }
   for (std::size_t i = 0; i < dims.size(); ++i) {
@@ -57,7 +55,11 @@ void Elaborator::read(const ast::DataDecl& d) {
                axis_table().symbols().describe(own) + " here");
       return give_up();
     }
-    if (!asked || *asked < 1) {
+    if (asked && *asked < 1) {
+      fail(code::bad_value, where, "a batch holds at least one", "too small");
+      return give_up();
+    }
+    if (!asked) {
       fail(code::bad_value, where, "a batch's axes need their largest extents", "no extent for `" + name + "`",
            "write " + name + ": 32");
       return give_up();
@@ -160,19 +162,21 @@ bool Elaborator::bind_columns(const ast::TrainDecl& t, DataId id) {
   bool good = true;
   for (const ast::Argument& a : t.columns) {
     const auto* reference = std::get_if<ast::Reference>(&a.value->form);
-    const std::string name = reference ? reference->name.text : "";
+    if (!reference) {
+      fail(code::unknown_column, a.value->span, "a column is named, not computed", "not a name",
+           "name it here and compute in the step");
+      good = false;
+      continue;
+    }
+    const std::string& name = reference->name.text;
     const auto found = std::find_if(schema.columns.begin(), schema.columns.end(),
                                     [&](const corpora::ColumnSchema& c) { return c.name == name; });
     if (found == schema.columns.end()) {
       std::vector<std::string> names;
-      std::string all;
-      for (const corpora::ColumnSchema& c : schema.columns) {
-        names.push_back(c.name);
-        all += (all.empty() ? "`" : ", `") + c.name + "`";
-      }
+      for (const corpora::ColumnSchema& c : schema.columns) names.push_back(c.name);
       const std::string near = nearest(name, names);
       fail(code::unknown_column, a.value->span, "reader `" + schema.name + "` gives no column `" + name + "`",
-           "not a column", near.empty() ? "its columns are " + all : "did you mean `" + near + "`?");
+           "not a column", near.empty() ? "its columns are " + listed(names) : "did you mean `" + near + "`?");
       good = false;
       continue;
     }

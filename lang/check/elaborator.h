@@ -78,6 +78,8 @@ class Elaborator {
              std::vector<Note> notes = {});
   Value fail(const ShapeError&, Span span);
 
+  /// The value of an expression. What nests too deeply or grows too large once its calls are followed gets a
+  /// diagnostic, so that no source can exhaust stack, time or memory.
   Value evaluate(const ast::Expr&);
   /// A tensor in the current graph; numbers become constants, axes their extents. kNoNode after a diagnostic.
   NodeId tensor(const Value&, Span span);
@@ -105,9 +107,10 @@ class Elaborator {
   Value call(const Value& callee, CallSite& site);
   Value call_function(const ast::FnDecl&, const std::shared_ptr<Scope>&, const Instance*, CallSite&);
   /// The statements of a function up to its `return`.
-  Value read_body(const ast::Block& block, Span span) { return body(block, span, nullptr); }
-  std::vector<Note> extent_notes(AxisId, const Extent& got, const Extent& needed) const;
-  std::string extent_hint(AxisId, const Extent& got, const Extent& needed) const;
+  Value read_body(const ast::Block& block, Span named) { return body(block, named, nullptr); }
+  /// Two extents of one axis that should be equal; `other` is what could take the extent of the first: "the layer
+  /// `out`".
+  Value extent_fault(Span, AxisId, const Extent& needed, const Extent& got, const std::string& other);
   Value instantiate(const ModelValue&, CallSite&);
   std::optional<TextModel> text_model(const Value& callee, const char* method, Span span);
   void collect_parameters(const Instance&, const std::string& prefix, std::vector<NamedParameter>&) const;
@@ -165,6 +168,7 @@ class Elaborator {
   // expressions
   Value reference(const ast::Reference&);
   Value prefix(const ast::Prefix&, Span);
+  Value value_of(const ast::Expr&);
   Value chain(const ast::Chain&, Span);
   Value postfix(const ast::Postfix&, Span, const ArgumentValue* piped);
   Value pipe(const Value& left, Span left_span, const ast::Expr& right, Span span);
@@ -176,6 +180,7 @@ class Elaborator {
   NodeId import_node(const TensorValue&);
   NodeId capture(GraphScope& inner, NodeId outer);
 
+  bool check_signature(const std::optional<ast::AxisList>&, const std::vector<ast::Parameter>&);
   void check_function(const ast::FnDecl&, const std::shared_ptr<Scope>& defined, const Instance*);
   void store_part(const std::string& name, const Value&);
   Computation finish(GraphScope&, std::vector<NodeId> outputs);
@@ -187,13 +192,17 @@ class Elaborator {
   std::vector<Diagnostic> diagnostics_;
   std::vector<OptionInfo> option_infos_;
   std::shared_ptr<Scope> top_, scope_;
-  GraphScope* graph_ = nullptr;
+  GraphScope scratch_;                    // for values known before the run: nothing in it is ever computed
+  GraphScope* graph_ = &scratch_;
   Instance* making_ = nullptr;            // the model whose members are being read
   bool interactive_ = false;
   std::uint32_t streams_ = 0;
   std::uint32_t parameters_ = 0;
-  int depth_ = 0;                         // of calls
+  std::vector<std::pair<const ast::FnDecl*, const Instance*>> calls_;   // being made, the innermost last
   int models_ = 0;                        // of models being made
+  bool too_deep_ = false;                 // until the outermost of them is left
+  int nesting_ = 0;                       // of expressions, through calls and models
+  std::int64_t evaluated_ = 0;            // expressions of the source being read
   std::vector<std::unique_ptr<ast::Program>> imported_;
   std::vector<std::string> importing_;
   std::set<std::string> imports_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "lang/check/elaborator.h"
@@ -74,6 +75,24 @@ OpId op_of(ast::Operator op) {
 }  // namespace
 
 Value Elaborator::evaluate(const ast::Expr& e) {
+  constexpr int kDeepest = 600;                      // about 2 MiB of stack
+  constexpr std::int64_t kMostExpressions = 3'000'000;
+  if (nesting_ >= kDeepest) {
+    return fail(code::recursion, e.span, "expressions are nested too deeply once calls are followed",
+                "more than " + std::to_string(kDeepest) + " within one another");
+  }
+  if (evaluated_ > kMostExpressions) return Poison{};
+  if (++evaluated_ > kMostExpressions) {
+    return fail(code::recursion, e.span, "the program grows too large once calls and models are followed",
+                "more than " + std::to_string(kMostExpressions) + " expressions up to here");
+  }
+  ++nesting_;
+  Value v = value_of(e);
+  --nesting_;
+  return v;
+}
+
+Value Elaborator::value_of(const ast::Expr& e) {
   struct Visit {
     Elaborator& self;
     Span span;
@@ -223,11 +242,9 @@ Value Elaborator::member(const Value& v, const ast::Name& name) {
     }
   }
   const std::string near = nearest(name.text, known);
+  std::sort(known.begin(), known.end());
   std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
-  if (help.empty() && !known.empty()) {
-    help = "it has";
-    for (const std::string& k : known) help += " `" + k + "`";
-  }
+  if (help.empty() && !known.empty()) help = "it has " + listed(known);
   return fail(code::unknown_member, name.span, kind_of(v) + " has no member `" + name.text + "`", "not a member",
               help);
 }
@@ -303,10 +320,27 @@ Value Elaborator::emit(Span span, OpId op, std::vector<NodeId> inputs, Attribute
     if (i == kNoNode) return Poison{};
   }
   graph_->graph->set_origin(span);
+  const std::vector<NodeId> operands = inputs;
   try {
     return TensorValue{graph_, graph_->graph->emit(op, std::move(inputs), std::move(attributes))};
   } catch (const ShapeError& e) {
+    if (e.kind == ShapeError::Kind::extents) {
+      std::vector<Dim> seen;
+      for (const NodeId i : operands) {
+        for (const Dim& d : graph_->graph->type(i).dims) {
+          const auto same = [&](const Dim& s) { return s.axis == d.axis; };
+          const auto known = std::find_if(seen.begin(), seen.end(), same);
+          if (known == seen.end()) {
+            seen.push_back(d);
+          } else if (!(known->extent == d.extent)) {
+            return extent_fault(span, d.axis, known->extent, d.extent, "both");
+          }
+        }
+      }
+    }
     return fail(e, span);
+  } catch (const std::overflow_error&) {
+    return fail(code::bad_value, span, "an extent grows too large", "beyond 64 bits");
   }
 }
 

@@ -68,7 +68,8 @@ Value FunctionCall::run() {
   scope_->rest = rest_;
   scope_->has_rest = has_rest_;
 
-  const Value result = e_.read_body(fn_.body, site_.span);
+  const Value result =
+      e_.read_body(fn_.body, fn_.name ? fn_.name->span : fn_.result ? fn_.result->span : site_.span);
   if (const auto* tuple = as<std::shared_ptr<TupleValue>>(result)) {
     auto outside = std::make_shared<TupleValue>();
     for (const Value& v : (*tuple)->values) outside->values.push_back(outward(v));
@@ -142,6 +143,13 @@ bool FunctionCall::list_axes(const ast::Type& type, std::vector<ListedAxis>& lis
     if (!axis) return false;
     const auto base = e_.base_axis(item.name);
     if (!base) return false;
+    const auto same = [&](const ListedAxis& l) { return l.formal == axis->axis; };
+    if (std::any_of(listed.begin(), listed.end(), same)) {
+      e_.fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
+              "`" + e_.axis_table().name(axis->axis) + "` is there already",
+              "if a second one of its extent is meant, write " + e_.axis_table().name(axis->axis) + "'");
+      return false;
+    }
     listed.push_back({&item, *base, primed(item.name, *base), {}});
   }
   return true;
@@ -231,11 +239,9 @@ bool FunctionCall::check_extents(const ast::Parameter& p, const TensorType& argu
       needed = given->extent;
     }
     if (got == needed) continue;
-    const std::string name = names_of(l.actual, table);
-    e_.fail(code::extent_mismatch, site_.callee, "axes of different extent can't be joined",
-            "needs " + name + " = " + table.symbols().describe(needed) + ", and gets " + name + " = " +
-                table.symbols().describe(got),
-            e_.extent_hint(l.actual[0].axis, got, needed), e_.extent_notes(l.actual[0].axis, got, needed));
+    const std::string callee(e_.sources().text(site_.callee));
+    e_.extent_fault(site_.callee, l.actual.size() == 1 ? l.actual[0].axis : l.base, needed, got,
+                    instance_ ? "the layer `" + callee + "`" : "both");
     return false;
   }
   if (!left.empty() && !rest_here) {

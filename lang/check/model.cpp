@@ -21,12 +21,16 @@ const ast::FnDecl* find_method(const ast::ModelDecl& model, const char* name) {
 Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
   const ast::ModelDecl& d = *model.declaration;
   const std::string called = "model `" + d.name.text + "`";
-  if (graph_ && (graph_->outer || graph_->training || depth_ > 0)) {
+  if (graph_->outer || graph_->training || !calls_.empty()) {
     return fail(code::not_here, site.span, "a model can't be made inside a step or function",
                 "its parameters would be new each time", "make it with a `let` outside");
   }
-  if (depth_ + models_ >= 100) {
-    return fail(code::recursion, site.span, "models are nested deeper than 100", "a model can't contain itself");
+  constexpr int kDeepestModel = 50;
+  if (too_deep_) return Poison{};
+  if (models_ >= kDeepestModel) {
+    too_deep_ = true;
+    return fail(code::recursion, site.span, "models are nested deeper than " + std::to_string(kDeepestModel),
+                "a model can't contain itself");
   }
   auto instance = std::make_shared<Instance>();
   instance->declaration = &d;
@@ -39,7 +43,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
     const auto& formal = !d.axes ? none : to ? d.axes->to : d.axes->items;
     std::vector<Dim> actual;
     if (site.axes && !axes(*site.axes, to, nullptr, actual)) return false;
-    for (std::size_t i = 0; made_up_axes_ && depth_ + models_ == 0 && i < formal.size(); ++i) {
+    for (std::size_t i = 0; made_up_axes_ && models_ == 0 && i < formal.size(); ++i) {
       const Extent extent(axis_table().symbols().fresh(formal[i].name.text));
       actual.push_back({axis_table().declare(formal[i].name.text, extent, formal[i].span), extent});
     }
@@ -103,6 +107,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
     }
   }
   --models_;
+  if (models_ == 0) too_deep_ = false;
   making_ = outer;
   for (const auto& [name, binding] : instance->scope->names) good = good && !is_poison(binding.value);
   if (!good) return Poison{};
@@ -152,7 +157,9 @@ void Elaborator::store_part(const std::string& name, const Value& v) {
 }
 
 Value Elaborator::repeat(const ast::Repeat& r, Span) {
-  const auto count = whole_number(evaluate(*r.count), r.count->span, "repeat");
+  Value times = evaluate(*r.count);
+  if (const auto* b = as<BoolValue>(times)) times = NumberValue{b->value ? 1.0 : 0.0, true};   // there, or not
+  const auto count = whole_number(times, r.count->span, "repeat");
   if (!count) return Poison{};
   if (*count < 0 || *count > 10000) {
     return fail(code::bad_value, r.count->span, "a chain has 0 to 10000 links", "this is " + std::to_string(*count));

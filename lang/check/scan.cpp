@@ -19,7 +19,6 @@ bool same_kind(const TensorType& a, const TensorType& b) {
 }  // namespace
 
 Value Elaborator::scan(const ast::Scan& s, Span span) {
-  if (!graph_) return fail(code::not_here, span, "a scan needs a computation around it", "not here");
   std::vector<Dim> over;
   if (!axes(s.axes, false, nullptr, over)) return Poison{};
   if (over.size() != 1 || s.axes.arrow) {
@@ -41,6 +40,7 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
   struct Carried {
     std::string name;
     NodeId node;
+    Span span;
   };
   std::vector<Carried> carried;
   for (const ast::Argument& a : s.carried) {
@@ -48,15 +48,16 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     if (first == kNoNode) return Poison{};
     inputs.push_back(first);
     const NodeId node = loop->graph.input(graph_->graph->type(first));
-    carried.push_back({a.name->text, node});
+    carried.push_back({a.name->text, node, a.span});
     scope->names[a.name->text] = {TensorValue{&inner, node}, a.name->span};
   }
   const auto walk = [&](NodeId whole, Span where) {
     TensorType type = graph_->graph->type(whole);
     const Dim* along = type.find(over[0].axis);
     if (!along) {
-      fail(code::axis_missing, where, "the scan goes along `" + axis_table().name(over[0].axis) + "`",
-           "has the axes " + weft::describe(type, axis_table()));
+      fail(code::axis_missing, where,
+           "a scan along `" + axis_table().name(over[0].axis) + "` can't walk along what hasn't that axis",
+           "has the axes " + weft::describe(type, axis_table()), "", {{s.axes.span, "the scan goes along this"}});
       return kNoNode;
     }
     loop->axis.extent = along->extent;
@@ -85,6 +86,19 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     if (live == kNoNode) return Poison{};
   }
 
+  // `becomes` as the source can name it: other axes of a function's arguments are its `..`.
+  const auto names = [&](const TensorType& type) {
+    std::string out, others;
+    for (const Dim& d : type.dims) {
+      const auto same = [&](const Dim& r) { return r.axis == d.axis; };
+      if (rest() && std::any_of(rest()->begin(), rest()->end(), same)) {
+        others = "..";
+      } else {
+        out += (out.empty() ? "" : ", ") + axis_table().name(d.axis);
+      }
+    }
+    return others + (others.empty() || out.empty() ? "" : ", ") + out;
+  };
   std::map<std::string, ArgumentValue> next;
   std::vector<NodeId> returned;
   {
@@ -92,10 +106,17 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     const GraphGuard in_graph(*this, &inner);
     const Value result = body(s.body, span, &next);
     if (is_poison(result)) return Poison{};
+    for (const auto& [name, value] : next) {
+      const auto is_carried = [&](const Carried& c) { return c.name == name; };
+      if (std::none_of(carried.begin(), carried.end(), is_carried)) {
+        return fail(code::next_mismatch, value.span, "`" + name + "` isn't carried by this scan", "no such value",
+                    "carried values stand after the `;`, with what they start from: " + name + " = ...");
+      }
+    }
     for (const Carried& c : carried) {
       const auto it = next.find(c.name);
       if (it == next.end()) {
-        return fail(code::next_mismatch, span, "`" + c.name + "` is carried and never gets its next value",
+        return fail(code::next_mismatch, c.span, "`" + c.name + "` is carried and never gets its next value",
                     "no `next " + c.name + "` in the body");
       }
       NodeId node = tensor(it->second.value, it->second.span);
@@ -105,7 +126,7 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
         return fail(code::next_mismatch, it->second.span, "`" + c.name + "` changes its type from turn to turn",
                     "becomes " + weft::describe_with_extents(becomes, axis_table()) + ", and was " +
                         weft::describe_with_extents(was, axis_table()),
-                    "start it with all its axes, such as zeros[.., H]()");
+                    "start it with all its axes: zeros[" + names(becomes) + "]()");
       }
       if (live != kNoNode) {
         const NodeId kept = tensor(emit(span, OpId::where, {live, node, c.node}), span);
@@ -113,13 +134,6 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
         node = kept;
       }
       loop->next.push_back(node);
-    }
-    for (const auto& [name, value] : next) {
-      const auto is_carried = [&](const Carried& c) { return c.name == name; };
-      if (std::none_of(carried.begin(), carried.end(), is_carried)) {
-        return fail(code::next_mismatch, value.span, "`" + name + "` isn't carried by this scan", "no such value",
-                    "carried values stand after the `;`: scan[T](x; " + name + " = ...)");
-      }
     }
     if (const auto* tuple = as<std::shared_ptr<TupleValue>>(result)) {
       for (const Value& v : (*tuple)->values) returned.push_back(tensor(v, span));

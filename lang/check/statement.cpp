@@ -13,6 +13,8 @@ namespace weft::check {
 
 Elaborator::Elaborator(Sources& sources, Program& program, CheckOptions options)
     : sources_(sources), program_(program), options_(std::move(options)) {
+  scratch_.owned = std::make_shared<Graph>(program_.axes);
+  scratch_.graph = scratch_.owned.get();
   const auto prelude = std::make_shared<Scope>();
   for (const Builtin& b : builtins()) prelude->names[b.name] = {BuiltinValue{&b}, {}};
   prelude->names["inf"] = {NumberValue{std::numeric_limits<double>::infinity(), false}, {}};
@@ -61,7 +63,9 @@ Value Elaborator::fail(const ShapeError& e, Span span) {
     }
     return {code::bad_attributes, "this operation can't be made"};
   }();
-  return fail(row.code, span, row.message, e.what(), e.hint);
+  std::string_view what = e.what();   // "[op] expected .., got .."; the source at `span` says which op it is
+  if (const auto end = what.find("] "); what.rfind('[', 0) == 0 && end != what.npos) what.remove_prefix(end + 2);
+  return fail(row.code, span, row.message, std::string(what), e.hint);
 }
 
 std::vector<Diagnostic> Elaborator::take_diagnostics() {
@@ -83,6 +87,7 @@ void Elaborator::declare(const ast::Name& name, Value value) {
 }
 
 void Elaborator::read(const ast::Program& program) {
+  if (importing_.empty()) evaluated_ = 0;
   for (const ast::Stmt& s : program.statements) statement(s);
 }
 
@@ -121,7 +126,14 @@ void Elaborator::statement(const ast::Stmt& s) {
     void operator()(const ast::Next&) { misplaced("`next` belongs in the body of a scan"); }
     void misplaced(const char* message) { self.fail(code::not_here, s.keyword, message, "not at the top level"); }
   };
-  std::visit(Visit{*this, s}, s.form);
+  try {
+    std::visit(Visit{*this, s}, s.form);
+  } catch (const std::overflow_error&) {   // of an Extent
+    calls_.clear();
+    models_ = nesting_ = 0;
+    making_ = nullptr;
+    fail(code::bad_value, s.span, "an extent grows too large", "beyond 64 bits");
+  }
 }
 
 void Elaborator::read(const ast::OptionDecl& d) {
@@ -169,7 +181,8 @@ void Elaborator::read(const ast::OptionDecl& d) {
 
 void Elaborator::read(const ast::LetDecl& d) {
   GraphScope own;
-  const bool outside = !graph_;   // top level, or the members of a model: no graph goes on after this statement
+  const bool member = making_ && calls_.empty();
+  const bool outside = member || graph_ == &scratch_;   // no graph goes on after this statement
   if (outside) {
     own.owned = std::make_shared<Graph>(axis_table());
     own.graph = own.owned.get();
@@ -199,7 +212,7 @@ void Elaborator::read(const ast::LetDecl& d) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto* t = as<TensorValue>(values[i]);
     if (outside && t) {
-      if (making_) {
+      if (member) {
         fail(code::not_here, d.value->span, "a model's `let` holds layers and numbers, not tensors",
              "computed before any input is there", "compute it in a method");
         values[i] = Poison{};
@@ -211,7 +224,7 @@ void Elaborator::read(const ast::LetDecl& d) {
         values[i] = VariableValue{id};
       }
     }
-    if (making_) store_part(d.names[i].text, values[i]);
+    if (member) store_part(d.names[i].text, values[i]);
     declare(d.names[i], values[i]);
   }
   if (!computed.empty()) {
@@ -225,10 +238,36 @@ void Elaborator::read(const ast::FnDecl& d, Span keyword) {
     fail(code::not_here, keyword, "a function outside a model needs a name", "unnamed", "write fn name(...)");
     return;
   }
-  declare(*d.name, FunctionValue{&d, scope_});
+  declare(*d.name, check_signature(d.axes, d.parameters) ? Value(FunctionValue{&d, scope_}) : Value(Poison{}));
 }
 
-void Elaborator::read(const ast::ModelDecl& d) { declare(d.name, ModelValue{&d, scope_}); }
+void Elaborator::read(const ast::ModelDecl& d) {
+  bool good = check_signature(d.axes, d.parameters);
+  for (const ast::Stmt& s : d.members) {
+    const auto* fn = std::get_if<ast::FnDecl>(&s.form);
+    if (fn && !check_signature(fn->axes, fn->parameters)) good = false;
+  }
+  declare(d.name, good ? Value(ModelValue{&d, scope_}) : Value(Poison{}));
+}
+
+/// Axis parameters and parameters are names of one scope.
+bool Elaborator::check_signature(const std::optional<ast::AxisList>& axes, const std::vector<ast::Parameter>& parameters) {
+  std::map<std::string, Span> known;
+  bool good = true;
+  const auto add = [&](const ast::Name& name) {
+    const auto [it, fresh] = known.emplace(name.text, name.span);
+    if (fresh) return;
+    fail(code::declared_twice, name.span, "`" + name.text + "` is declared twice", "the second time",
+         "choose another name", {{it->second, "first declared here"}});
+    good = false;
+  };
+  if (axes) {
+    for (const ast::AxisItem& item : axes->items) add(item.name);
+    for (const ast::AxisItem& item : axes->to) add(item.name);
+  }
+  for (const ast::Parameter& p : parameters) add(p.name);
+  return good;
+}
 
 Computation Elaborator::finish(GraphScope& g, std::vector<NodeId> outputs) {
   return {g.owned, g.inputs, std::move(outputs), g.effects};
@@ -282,12 +321,17 @@ void Elaborator::read(const ast::Expect& d) {
   own.owned = std::make_shared<Graph>(axis_table());
   own.graph = own.owned.get();
   const GraphGuard in_graph(*this, &own);
-  const NodeId node = tensor(evaluate(*d.condition), d.condition->span);
-  if (node == kNoNode) return;
-  const TensorType& t = own.graph->type(node);
+  const Value v = evaluate(*d.condition);
+  if (is_poison(v)) return;
+  const bool computed = as<BoolValue>(v) || as<TensorValue>(v) || as<VariableValue>(v);
+  const NodeId node = computed ? tensor(v, d.condition->span) : kNoNode;
+  if (computed && node == kNoNode) return;
+  const TensorType t = computed ? own.graph->type(node) : TensorType{};
   if (t.element.kind != ElementKind::boolean || !t.dims.empty()) {
-    fail(code::not_scalar, d.condition->span, "expect takes one truth value", "is " + describe(node),
-         "compare two numbers: expect run.loss < 2");
+    const bool truths = t.element.kind == ElementKind::boolean;
+    fail(code::not_scalar, d.condition->span, "expect takes one truth value",
+         "is " + (t == TensorType{} ? computed ? "a number" : kind_of(v) : describe(node)),
+         truths ? "reduce it: expect sum[..](real(...)) > 0" : "compare two numbers: expect run.loss < 2");
     return;
   }
   program_.actions.push_back(
@@ -300,7 +344,7 @@ void Elaborator::read(const ast::Save& d, Span span) {
   const auto* instance = as<InstanceValue>(v);
   if (!instance || !path) {
     if (!instance && !is_poison(v)) {
-      fail(code::wrong_kind, d.value->span, "save writes a model, not " + kind_of(v), "not a model");
+      fail(code::wrong_kind, d.value->span, "save writes a model, not " + kind_of(v), "not a model made");
     }
     return;
   }
@@ -353,7 +397,7 @@ void Elaborator::read(const ast::Import& d, Span span) {
   importing_.pop_back();
 }
 
-Value Elaborator::body(const ast::Block& block, Span span, std::map<std::string, ArgumentValue>* next) {
+Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string, ArgumentValue>* next) {
   for (const ast::Stmt& s : block) {
     if (const auto* l = std::get_if<ast::LetDecl>(&s.form)) {
       read(*l);
@@ -380,8 +424,8 @@ Value Elaborator::body(const ast::Block& block, Span span, std::map<std::string,
                   next ? "a scan's body holds let, next and return" : "a function holds let and return", "not here");
     }
   }
-  return fail(code::no_return, span, next ? "this scan gives nothing back" : "the function called here gives nothing back",
-              "no `return` in the body");
+  return fail(code::no_return, named, next ? "this scan gives nothing back" : "this function gives nothing back",
+              "no `return` in its body");
 }
 
 }  // namespace weft::check

@@ -184,7 +184,7 @@ NodeId Elaborator::minimize(const ast::Minimize& m, Span span, Training& t) {
   if (!g.type(loss).dims.empty() || g.type(loss).element.kind != ElementKind::real) {
     std::string axes;
     for (const Dim& dim : g.type(loss).dims) axes += (axes.empty() ? "" : ", ") + axis_table().name(dim.axis);
-    fail(code::not_scalar, m.loss->span, "minimize takes one number", "is " + describe(loss),
+    fail(code::not_scalar, m.loss->span, "minimize takes one real number", "is " + describe(loss),
          axes.empty() ? "" : "reduce it: mean[" + axes + "](" + std::string(sources_.text(m.loss->span)) + ")");
     return kNoNode;
   }

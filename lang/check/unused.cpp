@@ -22,6 +22,7 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
   const std::vector<Dim> rest = {made_up("..")};
   CallSite site;
   site.span = site.callee = fn.name ? fn.name->span : fn.parameters.empty() ? Span{} : fn.parameters[0].span;
+  site.span.end = site.span.begin;   // no place of the source: what is said of the call itself is told from it
   {
     const ScopeGuard in_scope(*this, scope);
     for (const ast::Parameter& p : fn.parameters) {

@@ -31,6 +31,15 @@ std::string kind_of(const Value& v) {
   return std::visit(Name{}, v);
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
+    out += "`" + names[i] + "`";
+  }
+  return out;
+}
+
 const Binding* Scope::find(const std::string& name) const {
   for (const Scope* s = this; s; s = s->parent.get()) {
     if (const auto it = s->names.find(name); it != s->names.end()) return &it->second;

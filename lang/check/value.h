@@ -138,6 +138,8 @@ inline bool is_poison(const Value& v) { return std::holds_alternative<Poison>(v)
 
 /// "a number", "a model", "a tensor": how messages speak of a value.
 std::string kind_of(const Value& v);
+/// "`a`, `b` and `c`".
+std::string listed(const std::vector<std::string>& names);
 
 struct Binding {
   Value value;

@@ -1,22 +1,29 @@
 #include "lang/run/machine.h"
 
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 #include "lang/run/model_file.h"
 #include "lang/run/print.h"
 
 namespace weft {
 
-Machine::Machine(Program& program, Options options, Observer& observer)
-    : program_(program), options_(options), observer_(observer), workers_(options.threads) {}
+Machine::Machine(Program& program, const Sources& sources, Options options, Observer& observer)
+    : program_(program), sources_(sources), options_(options), observer_(observer), workers_(options.threads) {}
 
 Machine::~Machine() = default;
 
 Outcome Machine::run(const Provenance& provenance) {
   outcome_ = Outcome::done;
+  stopped_ = false;
   bool failed = false;
-  while (next_action_ < program_.actions.size()) {
-    const Action& action = program_.actions[next_action_++];
+  // What was read is carried out once, also where something throws on the way.
+  const std::size_t first = std::exchange(next_action_, program_.actions.size());
+  check_folders(first);
+  for (std::size_t i = first; i < next_action_; ++i) {
+    const Action& action = program_.actions[i];
     if (const auto* save = std::get_if<Save>(&action)) {
       execute(*save, provenance);
       continue;
@@ -31,9 +38,20 @@ Outcome Machine::run(const Provenance& provenance) {
     if (outcome_ == Outcome::failed) failed = true;
     if (outcome_ != Outcome::interrupted) outcome_ = Outcome::done;
   }
-  stopped_ = false;
   if (outcome_ != Outcome::interrupted && failed) outcome_ = Outcome::failed;
   return outcome_;
+}
+
+/// A misspelt folder is told of now, not after hours of training.
+void Machine::check_folders(std::size_t first) const {
+  for (std::size_t i = first; i < program_.actions.size(); ++i) {
+    const auto* save = std::get_if<Save>(&program_.actions[i]);
+    if (!save) continue;
+    const auto folder = std::filesystem::path(save->path).parent_path();
+    if (std::error_code error; folder.empty() || std::filesystem::is_directory(folder, error)) continue;
+    throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory),
+                            save->path + " can't be written: the folder " + folder.string());
+  }
 }
 
 Tensor Machine::make(const TensorType& type) const {
@@ -57,7 +75,9 @@ Tensor& Machine::value(VariableId id) {
 
 const OpenedData& Machine::opened(DataId id) const {
   const auto it = data_.find(id);
-  if (it == data_.end()) throw std::logic_error("[machine] this corpus is not open");
+  if (it == data_.end()) {   // its opening failed, and a REPL went on
+    throw std::runtime_error("the data `" + program_.data[static_cast<std::size_t>(id)].name + "` could not be opened");
+  }
   return it->second;
 }
 
@@ -137,7 +157,9 @@ void Machine::execute(const weft::Show& action) {
 
 void Machine::execute(const Expect& action) {
   if (compute(action.condition).item() != 0) return;
-  observer_.note("expectation failed: " + action.text);
+  const Sources::Position at = sources_.position(action.origin.file, action.origin.begin);
+  observer_.note(sources_[action.origin.file].name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
+                 ": expectation failed: " + action.text);
   outcome_ = Outcome::failed;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/diagnostic.h"
 #include "lang/program.h"
 #include "tensor/plan.h"
 
@@ -62,11 +63,11 @@ class Machine {
     std::uint64_t seed = 1;
     DType real = DType::f32;
   };
-  Machine(Program& program, Options options, Observer& observer);
+  Machine(Program& program, const Sources& sources, Options options, Observer& observer);
   ~Machine();
 
   /// Executes the actions that came since the last call. After a failed training or an interrupt only `save` is still
-  /// carried out. Throws DataError, ModelFileError, OutOfMemory, system_error.
+  /// carried out. That the folders of saved models exist is seen to before anything is done. Throws DataError, ModelFileError, OutOfMemory, system_error.
   Outcome run(const Provenance& provenance);
 
   /// Labels of a corpus that stays closed: a model file brought them.
@@ -84,6 +85,7 @@ class Machine {
   struct TrainingRun;
   friend struct TrainingRun;
 
+  void check_folders(std::size_t first) const;
   void execute(const OpenData&);
   void execute(const InitializeParameters&);
   void execute(const ComputeValues&);
@@ -98,6 +100,7 @@ class Machine {
   std::vector<std::int32_t> encode(const TextModel&, const std::string& text) const;
 
   Program& program_;
+  const Sources& sources_;                // to name places
   Options options_;
   Observer& observer_;
   Workers workers_;

@@ -7,6 +7,7 @@
 
 #include "lang/run/machine.h"
 #include "lang/run/print.h"
+#include "lang/run/snapshot.h"
 
 /// One `train` statement, executed.
 namespace weft {
@@ -101,6 +102,9 @@ struct Machine::TrainingRun {
   Clock::time_point epoch_start = Clock::now(), reported = {};
   std::vector<double> losses;
   std::vector<std::pair<std::string, double>> metrics;
+  ValueOf value_of = [this](VariableId v) -> Tensor& { return machine.value(v); };
+  LastGood last_good{training.trained, value_of};
+  Snapshot best;                          // with patience: the model of the best validation
 
   TrainingRun(Machine& m, const Training& t) : machine(m), training(t), dataset(*m.opened(t.data).dataset) {}
 
@@ -158,6 +162,7 @@ struct Machine::TrainingRun {
   /// False: the loss is not finite.
   bool take_step() {
     Plan& plan = ready(step_plans, training.data, training.step);
+    last_good.before_step(step);
     ++step;
     set_scalar(machine.value(training.step_number), static_cast<double>(step));
     plan.run(machine.workers_, {machine.options_.seed, ++machine.steps_});
@@ -170,7 +175,18 @@ struct Machine::TrainingRun {
     epoch_loss += losses[0];
     epoch_tokens += batch.tokens;
     ++epoch_steps;
+    if (finite) last_good.step_was_good(step);
     return finite;
+  }
+
+  /// Ends a training gone wrong: the model goes back to where it was good.
+  void give_up(const std::string& why) {
+    const std::int64_t good = last_good.restore();
+    const std::string model = best.taken() ? "the best one validated" : "as it was after step " + std::to_string(good);
+    machine.observer_.note("training " + training.name + " stopped: " + why + " at step " + std::to_string(step) +
+                           "; the model is " + model + " (a smaller learning rate or clip = 1.0 may help)");
+    machine.outcome_ = Outcome::failed;
+    machine.stopped_ = true;
   }
 
   void validate() {
@@ -216,7 +232,6 @@ void Machine::execute(const Training& t) {
   double best = std::numeric_limits<double>::infinity();
   std::int64_t best_epoch = 0;
   std::vector<std::pair<std::string, double>> best_metrics;
-  std::map<VariableId, Tensor> best_values;
   nlohmann::json history = {{"run", t.name}, {"epochs", nlohmann::json::array()}};
 
   for (std::int64_t epoch = 0; epoch < run.epochs && run.step < run.total; ++epoch) {
@@ -226,10 +241,7 @@ void Machine::execute(const Training& t) {
     const auto stream = run.dataset.stream(t.split, static_cast<std::uint64_t>(epoch));
     while (run.step < run.total && outcome_ == Outcome::done && stream->next(run.batch)) {
       if (!run.take_step()) {
-        observer_.note("training " + t.name + " stopped: the loss is not a number at step " + std::to_string(run.step) +
-                       " (a smaller learning rate or clip = 1.0 may help); the model is as it was before that step");
-        outcome_ = Outcome::failed;
-        stopped_ = true;
+        run.give_up("the loss is not a number");
         break;
       }
       run.report(false, epoch);
@@ -238,6 +250,9 @@ void Machine::execute(const Training& t) {
                        "; the model keeps what it learnt");
         outcome_ = Outcome::interrupted;
       }
+    }
+    if (outcome_ != Outcome::failed && !run.last_good.still_finite()) {
+      run.give_up("the model is no longer made of numbers");
     }
     for (std::size_t i = 0; i < t.losses.size() && i < run.losses.size(); ++i) {
       set_scalar(value(t.losses[i].variable), i == 0 && run.epoch_steps
@@ -257,8 +272,7 @@ void Machine::execute(const Training& t) {
       best = watched;
       best_epoch = epoch;
       best_metrics = run.metrics;
-      best_values.clear();
-      for (const VariableId v : t.trained) best_values[v] = value(v).clone();
+      run.best.take(run.step, t.trained, run.value_of);
     } else if (epoch - best_epoch >= t.patience) {
       observer_.note("training " + t.name + " stopped early: no better " + run.metrics[0].first + " since epoch " +
                      std::to_string(best_epoch + 1));
@@ -266,9 +280,7 @@ void Machine::execute(const Training& t) {
     }
   }
   // With patience the model of the best validation is the result.
-  for (const auto& [id, tensor] : best_values) {
-    std::memcpy(value(id).data(), tensor.data(), static_cast<std::size_t>(tensor.bytes()));
-  }
+  run.best.restore(run.value_of);
   for (std::size_t i = 0; i < best_metrics.size(); ++i) {
     set_scalar(value(t.validation->shown[i].variable), best_metrics[i].second);
   }

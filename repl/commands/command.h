@@ -1,14 +1,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "lang/session.h"
-#include "repl/console.h"
-#include "repl/exit_code.h"
 
+/// Each command is a file of its own. It adds itself to the parser; its callback stores what is to be run.
 namespace weft::repl {
 
 /// What every command takes.
@@ -20,9 +19,6 @@ struct CommonOptions {
   Machine::Options machine() const { return {threads, seed, DType::f32}; }
 };
 
-void add_common_options(CLI::App&, CommonOptions&);
-
-/// A command adds itself to the parser; its callback stores what is to be run.
 struct CommandLine {
   CLI::App& app;
   CommonOptions& common;
@@ -36,18 +32,10 @@ void add_predict(CommandLine&);
 void add_generate(CommandLine&);
 void add_repl(CommandLine&);
 
-/// The options of a script as the shell gave them: `--name value` or `--name=value`. Throws CLI::ParseError.
-struct ScriptArguments {
-  std::map<std::string, std::string> values;
-  bool help = false;
-};
-ScriptArguments parse_script_arguments(const std::vector<std::string>& words);
+void add_common_options(CLI::App&, CommonOptions&);
+CLI::App* add_command(CommandLine&, const char* name, const char* description);
 
-/// Reads and runs a script; what `run` and `train` share. `title` is how help calls it.
-int run_script(const CommonOptions&, const std::string& name, std::string text, const ScriptArguments&,
-               const std::string& title);
-
-/// The text of a script file; reports and gives nothing where it can't be read.
-std::optional<std::string> read_script(const std::string& path);
+/// A command that runs scripts: its --help is the script's, and so are the options it doesn't know.
+CLI::App* add_script_command(CommandLine&, const char* name, const char* description);
 
 }  // namespace weft::repl

@@ -10,8 +10,8 @@
 
 #include "kernels/kernel.h"
 
-// How fast the kernels that a training step spends its time in are: products in GF/s (beside OpenBLAS with one
-// thread), the others in GB/s of what they have to read and write. Rows end in the number of threads.
+// How fast the kernels that a training step spends its time in are: products in GF/s (beside OpenBLAS with
+// one thread), the others in GB/s of what they have to read and write. Rows end in the number of threads.
 
 namespace {
 
@@ -55,8 +55,10 @@ void measure(benchmark::State& state, const char* op, const std::vector<View>& i
   call.params = &params;
   call.workers = &workers(threads);
   std::vector<std::byte> workspace;
-  if (kernel->workspace_bytes != nullptr) workspace.resize(static_cast<std::size_t>(kernel->workspace_bytes(call)) + 64);
-  call.workspace = reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(workspace.data()) + 63) / 64 * 64);
+  if (kernel->workspace_bytes != nullptr)
+    workspace.resize(static_cast<std::size_t>(kernel->workspace_bytes(call)) + 64);
+  call.workspace =
+      reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(workspace.data()) + 63) / 64 * 64);
   kernel->run(call);
   for (auto unused : state) kernel->run(call);
   state.counters["G/s"] = benchmark::Counter(units * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
@@ -70,42 +72,46 @@ void dot(benchmark::State& state) {
   Data<float> out({b, m, n, k}, {m * n, n, 1, 0});
   KernelParams params;
   params.groups = {1, 1, 1, 1};
-  measure(state, "dot", {x.view, y.view}, out.view, params, 2.0 * static_cast<double>(b * m * n * k), state.range(6));
+  measure(state, "dot", {x.view, y.view}, out.view, params, 2.0 * static_cast<double>(b * m * n * k),
+          state.range(6));
 }
 
 void openblas(benchmark::State& state) {
   openblas_set_num_threads(1);
-  const auto m = static_cast<int>(state.range(1)), n = static_cast<int>(state.range(2)), k = static_cast<int>(state.range(3));
+  const auto m = static_cast<int>(state.range(1)), n = static_cast<int>(state.range(2)),
+             k = static_cast<int>(state.range(3));
   const bool ta = state.range(4) != 0, tb = state.range(5) != 0;
   const Data<float> x({m, k}, {k, 1}), y({k, n}, {n, 1});
   Data<float> out({m, n}, {n, 1});
   for (auto unused : state)
-    cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1, x.values.data(),
-                ta ? m : k, y.values.data(), tb ? k : n, 0, out.values.data(), n);
-  state.counters["G/s"] =
-      benchmark::Counter(2e-9 * static_cast<double>(m) * n * k, benchmark::Counter::kIsIterationInvariantRate);
+    cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1,
+                x.values.data(), ta ? m : k, y.values.data(), tb ? k : n, 0, out.values.data(), n);
+  state.counters["G/s"] = benchmark::Counter(2e-9 * static_cast<double>(m) * n * k,
+                                             benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void products(benchmark::internal::Benchmark* bench) {
   for (const std::int64_t threads : {1, 2}) {
-    bench->Args({1, 1120, 4000, 256, 0, 0, threads});   // output layer
-    bench->Args({1, 1120, 256, 4000, 0, 1, threads});   // its gradient for x
-    bench->Args({1, 256, 4000, 1120, 1, 0, threads});   // and for the weights
-    bench->Args({1, 32, 1024, 256, 0, 0, threads});     // a recurrent step
-    bench->Args({1, 32, 256, 1024, 0, 1, threads});     // its gradient
+    bench->Args({1, 1120, 4000, 256, 0, 0, threads});  // output layer
+    bench->Args({1, 1120, 256, 4000, 0, 1, threads});  // its gradient for x
+    bench->Args({1, 256, 4000, 1120, 1, 0, threads});  // and for the weights
+    bench->Args({1, 32, 1024, 256, 0, 0, threads});    // a recurrent step
+    bench->Args({1, 32, 256, 1024, 0, 1, threads});    // its gradient
     bench->Args({1, 256, 1024, 32, 1, 0, threads});
     bench->Args({1, 256, 1024, 1120, 1, 0, threads});
     bench->Args({1, 8, 1024, 256, 0, 0, threads});
-    bench->Args({1, 1, 2048, 512, 0, 0, threads});      // generating, one at a time
+    bench->Args({1, 1, 2048, 512, 0, 0, threads});  // generating, one at a time
     bench->Args({1, 1, 2048, 512, 0, 1, threads});
-    bench->Args({64, 32, 32, 64, 0, 1, threads});       // attention
+    bench->Args({64, 32, 32, 64, 0, 1, threads});  // attention
     bench->Args({64, 32, 64, 32, 0, 0, threads});
   }
 }
 
 BENCHMARK(dot)->Apply(products)->UseRealTime();
 BENCHMARK(openblas)->Apply([](benchmark::internal::Benchmark* b) {
-  b->Args({1, 1120, 4000, 256, 0, 0, 1})->Args({1, 32, 1024, 256, 0, 0, 1})->Args({1, 32, 256, 1024, 0, 1, 1});
+  b->Args({1, 1120, 4000, 256, 0, 0, 1})
+      ->Args({1, 32, 1024, 256, 0, 0, 1})
+      ->Args({1, 32, 256, 1024, 0, 1, 1});
   b->Args({1, 1, 2048, 512, 0, 0, 1});
 });
 
@@ -189,7 +195,8 @@ void cross_entropy(benchmark::State& state, bool gradient) {
   params.groups = {1, 1};
   const double size = static_cast<double>(r * c);
   if (gradient) {
-    measure(state, "cross_entropy_grad", {target.view, x.view, loss.view, dy.view}, y.view, params, 8 * size, state.range(2));
+    measure(state, "cross_entropy_grad", {target.view, x.view, loss.view, dy.view}, y.view, params, 8 * size,
+            state.range(2));
   } else {
     measure(state, "cross_entropy", {target.view, x.view}, loss.view, params, 4 * size, state.range(2));
   }
@@ -215,11 +222,12 @@ void table(benchmark::State& state, const char* op) {
   if (name == "gather") {
     measure(state, op, {memory.view, ids.view}, rows.view, params, moved, state.range(3));
   } else if (name == "scatter_add") {
-    measure(state, op, {ids.view, rows.view}, memory.view, params, moved + 4.0 * static_cast<double>(v * e), state.range(3));
+    measure(state, op, {ids.view, rows.view}, memory.view, params, moved + 4.0 * static_cast<double>(v * e),
+            state.range(3));
   } else {
     params.groups = {1, 1, 1};
-    measure(state, op, {memory.view, ids.view, rows.view, scalar.view, scalar.view}, memory.view, params, 1.5 * moved,
-            state.range(3));
+    measure(state, op, {memory.view, ids.view, rows.view, scalar.view, scalar.view}, memory.view, params,
+            1.5 * moved, state.range(3));
   }
 }
 BENCHMARK_CAPTURE(table, gather, "gather")->Apply(tables)->UseRealTime();
@@ -233,7 +241,8 @@ void merge_rows(benchmark::State& state) {
   const Data<std::int32_t> ids({t, e}, {1, 0}, 0, static_cast<double>(v) - 1);
   KernelParams params;
   params.groups = {1, 1};
-  measure(state, "merge_rows", {ids.view, dy.view}, y.view, params, 8.0 * static_cast<double>(t * e), state.range(3));
+  measure(state, "merge_rows", {ids.view, dy.view}, y.view, params, 8.0 * static_cast<double>(t * e),
+          state.range(3));
 }
 BENCHMARK(merge_rows)->Apply(tables)->UseRealTime();
 

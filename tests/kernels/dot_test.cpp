@@ -6,8 +6,8 @@ using namespace weft::test;
 
 namespace {
 
-/// A product over named dims: extents of the groups' dims, and how each operand's own dims lie in memory, as an order of
-/// dims of the space, outermost first (a dim that isn't listed has stride 0).
+/// A product over named dims: extents of the groups' dims, and how each operand's own dims lie in memory, as
+/// an order of dims of the space, outermost first (a dim that isn't listed has stride 0).
 struct Problem {
   Extents batch, m, n, k;
   std::vector<int> a, b, out;
@@ -109,7 +109,8 @@ TEMPLATE_TEST_CASE("products with gaps, groups of several dims and batches", "",
       // two dims summed over, [Head, K] -> D
       check<TestType>({{}, {9}, {8}, {3, 5}, {0, 2, 3}, {2, 3, 1}, {0, 1}}, set, gap);
       check<TestType>({{}, {9}, {8}, {3, 5}, {0, 3, 2}, {2, 3, 1}, {0, 1}}, set, gap);
-      // attention: [B, Head, T, K] x [B, Head, T', K] -> [B, Head, T, T'], q and k in the order [B, T, Head, K]
+      // attention: [B, Head, T, K] x [B, Head, T', K] -> [B, Head, T, T'], q and k in the order [B, T, Head,
+      // K]
       check<TestType>({{2, 3}, {7}, {9}, {8}, {0, 2, 1, 4}, {0, 3, 1, 4}, {0, 1, 2, 3}}, set, gap);
       // a batch axis that one operand lacks
       check<TestType>({{4}, {5}, {6}, {7}, {1, 3}, {0, 3, 2}, {0, 1, 2}}, set, gap);

@@ -8,10 +8,12 @@ using namespace weft::test;
 
 namespace {
 
-const std::vector<double> kCorners = {0.0,   -0.0, 1.0,  -1.0,  0.5,    2.0, -3.25, 10.0, -20.0, 100.0,
-                                      -100.0, 1e-3, 1e30, -1e30, 1e-30, 3.0, kInf, -kInf, kNan};
+const std::vector<double> kCorners = {0.0,    -0.0, 1.0,  -1.0,  0.5,   2.0, -3.25, 10.0,  -20.0, 100.0,
+                                      -100.0, 1e-3, 1e30, -1e30, 1e-30, 3.0, kInf,  -kInf, kNan};
 
-double sign_less(double a, double b) { return a < b ? a : b; }
+double sign_less(double a, double b) {
+  return a < b ? a : b;
+}
 
 struct Unary {
   const char* op;
@@ -40,8 +42,10 @@ const std::vector<Binary> kBinary = {
     {"mul", [](double a, double b) { return a * b; }},
     {"div", [](double a, double b) { return a / b; }},
     {"pow", [](double a, double b) { return std::pow(a, b); }},
-    {"minimum", [](double a, double b) { return std::isnan(a) || std::isnan(b) ? double(kNan) : sign_less(a, b); }},
-    {"maximum", [](double a, double b) { return std::isnan(a) || std::isnan(b) ? double(kNan) : -sign_less(-a, -b); }},
+    {"minimum",
+     [](double a, double b) { return std::isnan(a) || std::isnan(b) ? double(kNan) : sign_less(a, b); }},
+    {"maximum",
+     [](double a, double b) { return std::isnan(a) || std::isnan(b) ? double(kNan) : -sign_less(-a, -b); }},
 };
 const std::vector<Binary> kComparisons = {
     {"less", [](double a, double b) { return double(a < b); }},
@@ -98,7 +102,8 @@ TEMPLATE_TEST_CASE("binary functions agree with C arithmetic", "", float, double
       run(op, {a.view(), b.view()}, y.view(), {}, {set});
       for (std::int64_t i = 0; i < a.count(); ++i) {
         INFO(op << "(" << a[i] << ", " << b[i] << ") = " << y[i] << " on set " << int(set));
-        if (!close(y[i], rounded<TestType>(reference(a[i], b[i])), sizeof(TestType) == 4 ? 2e-7 : 4e-16)) FAIL();
+        if (!close(y[i], rounded<TestType>(reference(a[i], b[i])), sizeof(TestType) == 4 ? 2e-7 : 4e-16))
+          FAIL();
       }
       SUCCEED();
     }
@@ -178,16 +183,16 @@ TEST_CASE("operands of any strides") {
     Extents extents, out, a, b;
   };
   const std::vector<Layout> layouts = {
-      {{}, {}, {}, {}},                                              // scalars
-      {{0}, {1}, {1}, {1}},                                          // nothing
-      {{3, 0, 2}, {0, 2, 1}, {0, 2, 1}, {0, 2, 1}},                  // nothing
-      {{33, 17}, {17, 1}, {17, 1}, {0, 1}},                          // rows + bias
-      {{33, 17}, {17, 1}, {17, 1}, {1, 0}},                          // + a column
-      {{33, 17}, {17, 1}, {0, 0}, {17, 1}},                          // scalar + matrix
-      {{33, 17}, {17, 1}, {1, 33}, {17, 1}},                         // transposed
-      {{33, 17}, {1, 33}, {1, 33}, {17, 1}},                         // output transposed
-      {{3, 5, 7}, {35, 7, 1}, {7, 0, 1}, {1, 3, 15}},                // a repeated inside, b the other way round
-      {{3, 5, 7}, {105, 14, 2}, {35, 7, 1}, {0, 7, 1}},              // gaps in the output
+      {{}, {}, {}, {}},                                  // scalars
+      {{0}, {1}, {1}, {1}},                              // nothing
+      {{3, 0, 2}, {0, 2, 1}, {0, 2, 1}, {0, 2, 1}},      // nothing
+      {{33, 17}, {17, 1}, {17, 1}, {0, 1}},              // rows + bias
+      {{33, 17}, {17, 1}, {17, 1}, {1, 0}},              // + a column
+      {{33, 17}, {17, 1}, {0, 0}, {17, 1}},              // scalar + matrix
+      {{33, 17}, {17, 1}, {1, 33}, {17, 1}},             // transposed
+      {{33, 17}, {1, 33}, {1, 33}, {17, 1}},             // output transposed
+      {{3, 5, 7}, {35, 7, 1}, {7, 0, 1}, {1, 3, 15}},    // a repeated inside, b the other way round
+      {{3, 5, 7}, {105, 14, 2}, {35, 7, 1}, {0, 7, 1}},  // gaps in the output
       {{1, 33, 1, 300}, {9900, 300, 300, 1}, {7, 300, 9, 1}, {1, 1, 5, 0}},
       {{2, 3, 2, 3, 2, 3}, {108, 36, 18, 6, 3, 1}, {1, 2, 6, 12, 36, 72}, {0, 3, 0, 1, 0, 0}},
   };

@@ -14,7 +14,8 @@
 #include "kernels/instruction_set.h"
 #include "kernels/kernel.h"
 
-/// What the kernel tests share: arrays with strides, a way to run one op on them, and element by element references.
+/// What the kernel tests share: arrays with strides, a way to run one op on them, and element by element
+/// references.
 namespace weft::test {
 
 using Extents = std::vector<std::int64_t>;
@@ -48,8 +49,8 @@ inline Extents dense_strides(const Extents& extents) {
   return strides;
 }
 
-/// Elements with extents and strides, in memory of their own (exactly as much as the strides reach, so that sanitizers
-/// see what is read beside it).
+/// Elements with extents and strides, in memory of their own (exactly as much as the strides reach, so that
+/// sanitizers see what is read beside it).
 template <class T>
 class Array {
  public:
@@ -149,7 +150,8 @@ inline std::vector<InstructionSet> instruction_sets() {
   return sets;
 }
 
-/// Whether one, two and three threads leave the same bits in `output`, whose contents are restored before each run.
+/// Whether one, two and three threads leave the same bits in `output`, whose contents are restored before
+/// each run.
 template <class T>
 bool same_bits_on_any_threads(const std::string& op, const std::vector<View>& inputs, const Array<T>& output,
                               const KernelParams& params = {}) {
@@ -160,8 +162,10 @@ bool same_bits_on_any_threads(const std::string& op, const std::vector<View>& in
     Options options;
     options.threads = threads;
     run(op, inputs, output.view(), params, options);
-    if (threads == 1) first = output.copy();
-    else if (std::memcmp(first.data(), &output[0], output.bytes()) != 0) return false;
+    if (threads == 1)
+      first = output.copy();
+    else if (std::memcmp(first.data(), &output[0], output.bytes()) != 0)
+      return false;
   }
   return true;
 }

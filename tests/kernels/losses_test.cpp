@@ -38,12 +38,10 @@ void check_losses(std::int64_t rows, std::int64_t n, bool turned, InstructionSet
   });
   REQUIRE(good);
   run("log_softmax", {x.view()}, y.view(), groups(1, 1), {set});
-  for_each({rows, n},
-           [&](const Coordinates& at) { good &= close(y(at), x(at) - sum(at[0]), tolerance); });
+  for_each({rows, n}, [&](const Coordinates& at) { good &= close(y(at), x(at) - sum(at[0]), tolerance); });
   REQUIRE(good);
   run("cross_entropy", {target.view(), x.view()}, loss.view(), groups(1, 1), {set});
-  for (std::int64_t r = 0; r < rows; ++r)
-    REQUIRE(close(loss[r], sum(r) - x({r, target[r]}), tolerance));
+  for (std::int64_t r = 0; r < rows; ++r) REQUIRE(close(loss[r], sum(r) - x({r, target[r]}), tolerance));
   run("cross_entropy_grad", {target.view(), x.view(), loss.view(), dy.view()}, y.view(), groups(1, 1), {set});
   for_each({rows, n}, [&](const Coordinates& at) {
     const double p = std::exp(x(at) - sum(at[0]));

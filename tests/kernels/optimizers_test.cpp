@@ -17,8 +17,13 @@ struct Layout {
   Extents extents, param, grad;
 };
 const std::vector<Layout> kLayouts = {
-    {{0}, {1}, {1}}, {{1}, {1}, {1}}, {{17}, {1}, {1}}, {{1003}, {1}, {1}},
-    {{33, 17}, {17, 1}, {1, 33}}, {{33, 17}, {34, 2}, {17, 1}}, {{33, 17}, {17, 1}, {0, 1}},
+    {{0}, {1}, {1}},
+    {{1}, {1}, {1}},
+    {{17}, {1}, {1}},
+    {{1003}, {1}, {1}},
+    {{33, 17}, {17, 1}, {1, 33}},
+    {{33, 17}, {34, 2}, {17, 1}},
+    {{33, 17}, {17, 1}, {0, 1}},
 };
 
 }  // namespace
@@ -56,7 +61,8 @@ TEMPLATE_TEST_CASE("adam follows Kingma and Ba", "", float, double) {
           const double grad = 0.5 * g(at);
           rm(at) = beta1 * rm(at) + (1 - beta1) * grad;
           rv(at) = beta2 * rv(at) + (1 - beta2) * grad * grad;
-          const double mean = rm(at) / (1 - std::pow(beta1, step)), square = rv(at) / (1 - std::pow(beta2, step));
+          const double mean = rm(at) / (1 - std::pow(beta1, step)),
+                       square = rv(at) / (1 - std::pow(beta2, step));
           rp(at) -= 0.01 * step * (mean / (std::sqrt(square) + epsilon) + decay * rp(at));
         });
       }
@@ -94,12 +100,15 @@ TEST_CASE("sgd_rows changes the rows it is given") {
       idx[4] = -1;
       idx[5] = 50;
       const auto rate = scalar<float>({r, e, v}, 0.1), scale = scalar<float>({r, e, v}, 2);
-      run("sgd_rows", {p.view(), idx.view(), rows.view(), rate.view(), scale.view()}, p.view(), groups(1, 1, 1), {set});
+      run("sgd_rows", {p.view(), idx.view(), rows.view(), rate.view(), scale.view()}, p.view(),
+          groups(1, 1, 1), {set});
       std::vector<double> expected(before.begin(), before.end());
       for (std::int64_t i = 0; i < r; ++i)
         if (idx[i] >= 0 && idx[i] < v)
-          for (std::int64_t c = 0; c < e; ++c) expected[static_cast<std::size_t>(idx[i] * e + c)] -= 0.2 * rows[i * e + c];
-      for (std::int64_t i = 0; i < p.count(); ++i) REQUIRE(close(p[i], expected[static_cast<std::size_t>(i)], 1e-5));
+          for (std::int64_t c = 0; c < e; ++c)
+            expected[static_cast<std::size_t>(idx[i] * e + c)] -= 0.2 * rows[i * e + c];
+      for (std::int64_t i = 0; i < p.count(); ++i)
+        REQUIRE(close(p[i], expected[static_cast<std::size_t>(i)], 1e-5));
     }
 }
 
@@ -113,8 +122,8 @@ TEST_CASE("a rate or scale that is not finite changes nothing at all") {
       v.fill(1);
       g.randomize(3);
       const auto before = p.copy(), before_m = m.copy(), before_v = v.copy();
-      const auto rate = scalar<float>(extents, in_rate ? bad : 0.1f), scale = scalar<float>(extents, in_rate ? 1 : bad),
-                 step = scalar<float>(extents, 1);
+      const auto rate = scalar<float>(extents, in_rate ? bad : 0.1f),
+                 scale = scalar<float>(extents, in_rate ? 1 : bad), step = scalar<float>(extents, 1);
       run("sgd", {p.view(), g.view(), rate.view(), scale.view()}, p.view());
       run("adam", {p.view(), m.view(), v.view(), g.view(), rate.view(), scale.view(), step.view()}, p.view(),
           numbers({0.9, 0.999, 1e-8, 0}));
@@ -140,7 +149,8 @@ TEST_CASE("updates do not depend on threads") {
   m.randomize(2);
   v.fill(1);
   g.randomize(3);
-  const auto rate = scalar<float>(extents, 0.1), scale = scalar<float>(extents, 1), step = scalar<float>(extents, 3);
+  const auto rate = scalar<float>(extents, 0.1), scale = scalar<float>(extents, 1),
+             step = scalar<float>(extents, 3);
   CHECK(same_bits_on_any_threads("sgd", {p.view(), g.view(), rate.view(), scale.view()}, p));
   std::vector<float> first;
   const auto before = p.copy(), before_m = m.copy(), before_v = v.copy();

@@ -37,8 +37,10 @@ TEST_CASE("for_each_range covers the range in pieces of exactly the grain") {
 TEST_CASE("one piece and one thread run in place") {
   const auto here = std::this_thread::get_id();
   std::set<std::thread::id> seen;
-  Workers(4).for_each_range(8, 8, [&](std::int64_t, std::int64_t) { seen.insert(std::this_thread::get_id()); });
-  Workers(1).for_each_range(80, 8, [&](std::int64_t, std::int64_t) { seen.insert(std::this_thread::get_id()); });
+  Workers(4).for_each_range(8, 8,
+                            [&](std::int64_t, std::int64_t) { seen.insert(std::this_thread::get_id()); });
+  Workers(1).for_each_range(80, 8,
+                            [&](std::int64_t, std::int64_t) { seen.insert(std::this_thread::get_id()); });
   CHECK(seen == std::set{here});
 }
 
@@ -60,7 +62,8 @@ TEST_CASE("ranges may be nested") {
   const Workers workers(3);
   std::atomic<std::int64_t> sum{0};
   workers.for_each_range(20, 1, [&](std::int64_t outer, std::int64_t) {
-    workers.for_each_range(50, 3, [&](std::int64_t begin, std::int64_t end) { sum += outer * (end - begin); });
+    workers.for_each_range(50, 3,
+                           [&](std::int64_t begin, std::int64_t end) { sum += outer * (end - begin); });
   });
   CHECK(sum == 190 * 50);
 }

@@ -13,7 +13,8 @@ namespace {
 std::uint32_t word(std::uint64_t element, const Options& o, std::uint32_t stream) {
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
   const philox::Block mixed = philox::block(
-      {{low(o.random.seed), low(o.random.seed >> 32), low(o.random.step), low(o.random.step >> 32)}}, {{0, 0}});
+      {{low(o.random.seed), low(o.random.seed >> 32), low(o.random.step), low(o.random.step >> 32)}},
+      {{0, 0}});
   const philox::Block drawn = philox::block({{low(element / 4), low(element / 4 >> 32), o.iteration, stream}},
                                             {{mixed.word[0], mixed.word[1]}});
   return drawn.word[element % 4];
@@ -72,7 +73,8 @@ TEMPLATE_TEST_CASE("kernels draw what the mapping says", "", float, double) {
 }
 
 TEST_CASE("draws do not depend on strides or threads") {
-  const Array<float> dense({33, 17, 100}), apart({33, 17, 100}, {1, 33, 561 * 2}), x({33, 17, 100}, {0, 0, 0});
+  const Array<float> dense({33, 17, 100}), apart({33, 17, 100}, {1, 33, 561 * 2}),
+      x({33, 17, 100}, {0, 0, 0});
   x.fill(1);
   const KernelParams half = stream_params(1, {0.5, 2});
   for (const char* op : {"random_uniform", "random_normal", "dropout"}) {

@@ -7,7 +7,7 @@ using namespace weft::test;
 namespace {
 
 struct Case {
-  Extents kept, reduced, strides;   // strides of x over both; none: dense
+  Extents kept, reduced, strides;  // strides of x over both; none: dense
 };
 const std::vector<Case> kCases = {
     {{}, {}, {}},
@@ -18,14 +18,14 @@ const std::vector<Case> kCases = {
     {{33}, {1}, {}},
     {{33, 2}, {3, 17}, {}},
     {{5}, {40000}, {}},
-    {{33}, {17}, {1, 33}},                  // column sums
+    {{33}, {17}, {1, 33}},  // column sums
     {{300}, {2000}, {1, 300}},
     {{1000}, {7}, {1, 1000}},
-    {{3, 300}, {17}, {5100, 1, 300}},       // a dim in the middle
+    {{3, 300}, {17}, {5100, 1, 300}},  // a dim in the middle
     {{3}, {17, 33}, {1, 99, 3}},
-    {{17}, {33}, {66, 2}},                  // gaps
+    {{17}, {33}, {66, 2}},  // gaps
     {{4, 5}, {6, 7}, {6, 24, 1, 120}},
-    {{17}, {33}, {1, 0}},                   // the same over and over
+    {{17}, {33}, {1, 0}},  // the same over and over
     {{17}, {33}, {0, 1}},
     {{0}, {33}, {}},
 };
@@ -142,7 +142,8 @@ TEMPLATE_TEST_CASE("argmax is the first of the largest", "", float, double, std:
   for (const Case& c : kCases) {
     const auto x = operand<TestType>(c);
     x.randomize(2, 7);
-    for (std::int64_t i = 0; i < x.count(); ++i) x[i] = static_cast<TestType>(static_cast<std::int64_t>(x[i] * 4));
+    for (std::int64_t i = 0; i < x.count(); ++i)
+      x[i] = static_cast<TestType>(static_cast<std::int64_t>(x[i] * 4));
     const Array<std::int32_t> y(c.kept);
     run("argmax", {x.view()}, spread(y, x.view()),
         groups(static_cast<int>(c.kept.size()), static_cast<int>(c.reduced.size())));

@@ -20,7 +20,8 @@ TEMPLATE_TEST_CASE("gather looks rows up", "", float, double, std::int32_t, bool
     for (const std::int64_t t : kSizes)
       for (const std::int64_t e : kSizes) {
         const std::int64_t b = 2, v = 10;
-        const Array<TestType> table({b, t, e, v}, {0, 0, 1, std::max<std::int64_t>(e, 1)}), y({b, t, e, v}, {t * e, e, 1, 0});
+        const Array<TestType> table({b, t, e, v}, {0, 0, 1, std::max<std::int64_t>(e, 1)}),
+            y({b, t, e, v}, {t * e, e, 1, 0});
         const Array<Int> ids({b, t, e, v}, {t, 1, 0, 0});
         table.randomize(1, 2);
         ids.randomize(2, v);
@@ -85,11 +86,13 @@ TEMPLATE_TEST_CASE("scatter_add sums what has one index", "", float, double) {
         memory.fill(static_cast<TestType>(kNan));
         View out = y.view();
         out.data = memory.view().data;
-        run("scatter_add", {ids.view(), dy.view()}, out, numbers({static_cast<double>(v * e)}, groups(3, 1)), {set});
+        run("scatter_add", {ids.view(), dy.view()}, out, numbers({static_cast<double>(v * e)}, groups(3, 1)),
+            {set});
         std::vector<double> expected(static_cast<std::size_t>(v * e), 0.0);
         for_each({b, t, e}, [&](const Coordinates& at) {
           const Int id = ids({at[0], at[1], 0, 0});
-          if (id >= 0 && id < v) expected[static_cast<std::size_t>(id * e + at[2])] += dy({at[0], at[1], at[2], 0});
+          if (id >= 0 && id < v)
+            expected[static_cast<std::size_t>(id * e + at[2])] += dy({at[0], at[1], at[2], 0});
         });
         bool good = true;
         for (std::int64_t i = 0; i < v * e; ++i)
@@ -143,7 +146,8 @@ TEMPLATE_TEST_CASE("merge_rows leaves one row an index", "", float, double) {
         std::vector<TestType> expected(static_cast<std::size_t>(rows * width), TestType(0));
         for (std::int64_t r = 0; r < rows; ++r) {
           const std::int64_t to = first.try_emplace(ids[r], r).first->second;
-          for (std::int64_t c = 0; c < width; ++c) expected[static_cast<std::size_t>(to * width + c)] += dy({r, c});
+          for (std::int64_t c = 0; c < width; ++c)
+            expected[static_cast<std::size_t>(to * width + c)] += dy({r, c});
         }
         REQUIRE(y.copy() == expected);
       }
@@ -181,6 +185,7 @@ TEST_CASE("large tables do not depend on threads") {
   const Array<float> rate({t, e, v}, {0, 0, 0}), scale({t, e, v}, {0, 0, 0});
   rate.fill(0.1f);
   scale.fill(2.0f);
-  CHECK(same_bits_on_any_threads(
-      "sgd_rows", {table.view(), ids.view(), rows.view(), rate.view(), scale.view()}, table, groups(1, 1, 1)));
+  CHECK(same_bits_on_any_threads("sgd_rows",
+                                 {table.view(), ids.view(), rows.view(), rate.view(), scale.view()}, table,
+                                 groups(1, 1, 1)));
 }

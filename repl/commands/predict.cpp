@@ -2,14 +2,18 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <limits>
 
 #include "lang/run/print.h"
 #include "nlp/text/tokenizer.h"
 #include "repl/commands/command.h"
+#include "repl/console.h"
+#include "repl/exit_code.h"
 #include "repl/interrupt.h"
+#include "repl/usage.h"
 #include "tensor/safetensors.h"
 
-/// `weft predict` and `weft generate`: a model file and nothing else.
+/// `weft predict`: labels for lines, by a model file.
 namespace weft::repl {
 
 namespace {
@@ -31,7 +35,8 @@ std::vector<Scored> rank(const Tensor& result, const Session::Reader& reader, co
     }
   }
   if (!classes || classes->extent != result.size()) {
-    throw ModelFileError("the model gives no scores over one labelled axis for a text; predict needs a classifier");
+    throw ModelFileError(
+        "the model gives no scores over one labelled axis for a text; predict needs a classifier");
   }
   std::vector<Scored> out;
   double top = -INFINITY, total = 0;
@@ -44,7 +49,8 @@ std::vector<Scored> rank(const Tensor& result, const Session::Reader& reader, co
   if (!reader.probabilities) {
     for (Scored& s : out) s.score /= total;
   }
-  std::stable_sort(out.begin(), out.end(), [](const Scored& a, const Scored& b) { return a.score > b.score; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Scored& a, const Scored& b) { return a.score > b.score; });
   return out;
 }
 
@@ -58,7 +64,8 @@ int predict(const CommonOptions& common, const std::string& path, std::size_t to
     if (Interrupt::requested()) return ExitCode::interrupted;
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (const auto offset = nlp::check_utf8(line); offset != std::string::npos) {
-      throw corpora::DataError("<stdin>", number, "byte " + std::to_string(offset) + " of the line is not UTF-8",
+      throw corpora::DataError("<stdin>", number,
+                               "byte " + std::to_string(offset) + " of the line is not UTF-8",
                                "convert the text to UTF-8 first");
     }
     const auto ranked = rank(session.machine().predict(reader.model, line), reader, session.program().axes);
@@ -70,44 +77,25 @@ int predict(const CommonOptions& common, const std::string& path, std::size_t to
     }
     console.show(out);
   }
-  return ExitCode::ok;
+  return Interrupt::requested() ? ExitCode::interrupted : ExitCode::ok;
 }
 
 }  // namespace
 
 void add_predict(CommandLine& line) {
-  CLI::App* c = line.app.add_subcommand("predict", "Classify the lines of stdin: label and probability, tab-separated");
-  add_common_options(*c, line.common);
+  CLI::App* c = add_command(line, "predict", "Classify the lines of standard input");
   auto path = std::make_shared<std::string>();
   auto top = std::make_shared<std::size_t>(3);
-  c->add_option("MODEL", *path, "A model file that `save` wrote")->required();
-  c->add_option("--top", *top, "How many labels to print a line")->capture_default_str()->check(CLI::PositiveNumber);
-  c->callback([path, top, &line] { line.run = [&common = line.common, path, top] { return predict(common, *path, *top); }; });
-}
-
-void add_generate(CommandLine& line) {
-  struct Arguments {
-    std::string path, prompt;
-    std::int64_t tokens = 60;
-    double temperature = 0.8;
-  };
-  CLI::App* c = line.app.add_subcommand("generate", "Write text that goes on from a prompt");
-  add_common_options(*c, line.common);
-  auto a = std::make_shared<Arguments>();
-  c->add_option("MODEL", a->path, "A model file that `save` wrote")->required();
-  c->add_option("PROMPT", a->prompt, "The text to go on from; empty: a new paragraph");
-  c->add_option("--tokens", a->tokens, "How many tokens to write")->capture_default_str()->check(CLI::NonNegativeNumber);
-  c->add_option("--temperature", a->temperature, "0: always the likeliest; 1: as the model scores")
+  c->add_option("MODEL", *path, "A model file that `save` wrote; nothing else is needed")->required();
+  c->add_option("--top", *top, "How many labels to print for a line")
+      ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  c->callback([a, &line] {
-    line.run = [&common = line.common, a] {
-      Console console;
-      Session session({common.machine(), {}, false}, console);
-      session.load(a->path);
-      console.show(session.machine().generate(session.generation(a->prompt, a->tokens, a->temperature)));
-      return static_cast<int>(Interrupt::requested() ? ExitCode::interrupted : ExitCode::ok);
-    };
+      ->check(whole_number(1, std::numeric_limits<std::int32_t>::max()));
+  c->footer(
+      "Each line gives one line: label, probability, label, probability, ... with tabs between,\n"
+      "the likeliest first.\n\nExample: echo \"play some jazz\" | weft predict classifier.safetensors");
+  c->callback([path, top, &line] {
+    line.run = [&common = line.common, path, top] { return predict(common, *path, *top); };
   });
 }
 

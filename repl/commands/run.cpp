@@ -1,0 +1,37 @@
+#include "repl/exit_code.h"
+#include "repl/script.h"
+
+/// `weft run` and `weft check`: a script file.
+namespace weft::repl {
+
+namespace {
+
+void add_script(CommandLine& line, CLI::App* c, bool check_only) {
+  auto path = std::make_shared<std::string>();
+  c->add_option("SCRIPT", *path, "A Weft source file; its own options follow as --name value");
+  c->callback([c, path, check_only, &line] {
+    const ScriptArguments arguments = parse_script_arguments(c->remaining());
+    if (path->empty() && arguments.help) throw CLI::CallForHelp();
+    if (path->empty()) throw CLI::RequiredError("SCRIPT");
+    line.run = [c, &common = line.common, path, check_only, arguments]() -> int {
+      auto text = read_script(*path);
+      if (!text) return ExitCode::usage;
+      const std::string command = "weft " + c->get_name() + " " + *path;
+      return run_script(*c, common, {*path, std::move(*text), command}, arguments, check_only);
+    };
+  });
+}
+
+}  // namespace
+
+void add_run(CommandLine& line) {
+  CLI::App* c = add_script_command(line, "run", "Check a script and run it");
+  c->footer("weft run SCRIPT --help lists the script's own options.");
+  add_script(line, c, false);
+}
+
+void add_check(CommandLine& line) {
+  add_script(line, add_script_command(line, "check", "Check a script; opens no data and runs nothing"), true);
+}
+
+}  // namespace weft::repl

@@ -1,0 +1,120 @@
+#include "repl/script.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "repl/console.h"
+#include "repl/exit_code.h"
+#include "repl/help.h"
+
+namespace weft::repl {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw CLI::ParseError(what, ExitCode::usage);
+}
+
+std::string default_text(const ScriptOption& o) {
+  return o.kind == "text" ? "\"" + o.fallback + "\"" : o.fallback;
+}
+
+std::string placeholder(const ScriptOption& o) {
+  return o.kind == "number" ? "N" : o.kind == "text" ? "TEXT" : "true|false";
+}
+
+void print_script_help(const CLI::App& command, const Session& session, const Script& script) {
+  const std::string summary = summary_of(script.text);
+  std::vector<HelpEntry> own;
+  for (const ScriptOption& o : session.options()) {
+    own.push_back({"--" + o.name + " " + placeholder(o),
+                   o.help + (o.help.empty() ? "" : " ") + "(default " + default_text(o) + ")"});
+  }
+  const std::string help = (summary.empty() ? "" : summary + "\n\n") + "Usage: " + script.command +
+                           " [OPTIONS]\n" + help_section("Options of the script", own) +
+                           help_section("Options of every script", option_entries(command));
+  std::fputs(help.c_str(), stdout);
+}
+
+/// False after a message: an option was given that the script doesn't have.
+bool options_exist(const Session& session, const Script& script, const ScriptArguments& arguments) {
+  std::vector<std::string> names;
+  for (const ScriptOption& o : session.options()) names.push_back(o.name);
+  bool good = true;
+  for (const auto& [name, value] : arguments.values) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string near = nearest(name, names);
+    std::fprintf(stderr, "weft: %s has no option `--%s`%s\n", script.name.c_str(), name.c_str(),
+                 near.empty() ? ("; " + script.command + " --help lists its options").c_str()
+                              : (", did you mean `--" + near + "`?").c_str());
+    good = false;
+  }
+  return good;
+}
+
+}  // namespace
+
+ScriptArguments parse_script_arguments(const std::vector<std::string>& words) {
+  ScriptArguments out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--help" || word == "-h") {
+      out.help = true;
+    } else if (word.rfind("--", 0) != 0 || word.size() == 2) {
+      refuse("unexpected argument `" + word + "`; options of a script are --name value");
+    } else if (const auto equals = word.find('='); equals != std::string::npos) {
+      out.values[word.substr(2, equals - 2)] = word.substr(equals + 1);
+    } else if (i + 1 == words.size() || words[i + 1].rfind("--", 0) == 0) {
+      refuse("option `" + word + "` needs a value");
+    } else {
+      out.values[word.substr(2)] = words[++i];
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> read_script(const std::string& path) {
+  struct stat status {};
+  std::string why;
+  if (stat(path.c_str(), &status) != 0) {
+    why = "no such file; the script comes first, its options after it";
+  } else if (S_ISDIR(status.st_mode)) {
+    why = "it is a directory";
+  } else if (std::ifstream in(path, std::ios::binary); in) {
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  } else {
+    why = "it can't be opened";
+  }
+  std::fprintf(stderr, "weft: can't read the script %s: %s\n", path.c_str(), why.c_str());
+  return std::nullopt;
+}
+
+int run_script(const CLI::App& command, const CommonOptions& common, Script script,
+               const ScriptArguments& arguments, bool check_only) {
+  Console console;
+  Session session({common.machine(), arguments.values, false}, console);
+  const auto diagnostics = session.read(script.name, script.text);
+  if (arguments.help && diagnostics.empty()) {
+    print_script_help(command, session, script);
+    return ExitCode::ok;
+  }
+  console.diagnostics(diagnostics, session.sources());
+  // Of a script with faults not all options may be known.
+  const bool known = !diagnostics.empty() || options_exist(session, script, arguments);
+  if (!diagnostics.empty() || !known) return ExitCode::usage;
+  if (check_only) return ExitCode::ok;
+  return exit_code(session.run());
+}
+
+std::string summary_of(std::string_view text) {
+  if (text.rfind("#", 0) != 0) return "";
+  text = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.find_first_not_of("# \t"), text.size()));
+  return std::string(text.substr(0, text.find_last_not_of(" \t\r") + 1));
+}
+
+}  // namespace weft::repl
