@@ -21,6 +21,11 @@ int run(CLI::App& app, int argc, char** argv) {
   add_common_options(app, common);
   CommandLine line{app, common, command};
   for (const auto add : {add_run, add_check, add_train, add_predict, add_generate, add_repl}) add(line);
+  // Last, as commands would inherit it.
+  app.footer(
+      "--threads, --seed and --device stand before or after any command.\n\n"
+      "Exit status: 0 all went well; 1 it failed; 2 wrong usage or a faulty script;\n"
+      "3 unusable data; 4 an unusable model file; 130 interrupted.");
   try {
     app.parse(argc, argv);
     if (!command) throw CLI::RequiredError("a command");
@@ -31,8 +36,8 @@ int run(CLI::App& app, int argc, char** argv) {
   if (common.device == "cuda")
     std::fprintf(stderr, "weft: this build has no CUDA kernels; going on with the CPU\n");
   Interrupt::install();
-  std::signal(SIGXFSZ,
-              SIG_IGN);  // a file that grows too large is a failed write, which is told like any other
+  // A file that grows beyond its limit is a failed write, which is told like any other.
+  std::signal(SIGXFSZ, SIG_IGN);
   return guarded(command);
 }
 
@@ -43,10 +48,6 @@ int main(int argc, char** argv) {
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Print this help; COMMAND --help tells of a command");
   app.set_version_flag("--version", "weft " WEFT_VERSION, "Print the version");
-  app.footer(
-      "--threads, --seed and --device stand before or after any command.\n\n"
-      "Exit status: 0 all went well; 1 it failed; 2 wrong usage or a faulty script;\n"
-      "3 unusable data; 4 an unusable model file; 130 interrupted.");
   const int code = run(app, argc, argv);
   std::cout.flush();
   if (std::fflush(stdout) == 0 && std::cout) return code;

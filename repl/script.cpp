@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 
+#include "lang/syntax/limits.h"
 #include "repl/console.h"
 #include "repl/exit_code.h"
 #include "repl/help.h"
@@ -32,7 +32,7 @@ void print_script_help(const CLI::App& command, const Session& session, const Sc
   std::vector<HelpEntry> own;
   for (const ScriptOption& o : session.options()) {
     own.push_back({"--" + o.name + " " + placeholder(o),
-                   o.help + (o.help.empty() ? "" : " ") + "(default " + default_text(o) + ")"});
+                   o.help + (o.fallback.empty() ? "" : " (default " + default_text(o) + ")")});
   }
   const std::string help = (summary.empty() ? "" : summary + "\n\n") + "Usage: " + script.command +
                            " [OPTIONS]\n" + help_section("Options of the script", own) +
@@ -85,7 +85,11 @@ std::optional<std::string> read_script(const std::string& path) {
   } else if (S_ISDIR(status.st_mode)) {
     why = "it is a directory";
   } else if (std::ifstream in(path, std::ios::binary); in) {
-    return std::string(std::istreambuf_iterator<char>(in), {});
+    // One byte more than a source may have is enough to refuse it.
+    std::string text(syntax::kLargestSource + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
   } else {
     why = "it can't be opened";
   }

@@ -14,8 +14,12 @@ namespace weft::repl {
 
 namespace {
 
+bool names_option(const std::string& word) {
+  return word.rfind("-", 0) == 0;
+}
+
 std::string unexpected(const CLI::App& command, const std::string& word) {
-  if (word.rfind("-", 0) != 0) return "unexpected argument `" + word + "`";
+  if (!names_option(word)) return "unexpected argument `" + word + "`";
   std::vector<std::string> names;
   for (const CLI::Option* o : command.get_options()) {
     for (const std::string& name : o->get_lnames()) names.push_back(name);
@@ -33,10 +37,13 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
 
 std::string what_is_wrong(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
-    const auto words = command.remaining();
+    const CLI::App& where = command.remaining().empty() ? app : command;
+    const auto words = where.remaining();
     if (words.empty()) return error.what();
-    const bool named = words[0].rfind("-", 0) == 0;
-    return &command == &app && !named ? unknown_command(app, words[0]) : unexpected(command, words[0]);
+    // A misspelt option leaves its value behind as well.
+    const auto option = std::find_if(words.begin(), words.end(), names_option);
+    if (option != words.end()) return unexpected(where, *option);
+    return &command == &app ? unknown_command(app, words[0]) : unexpected(where, words[0]);
   }
   const std::string message = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
@@ -50,6 +57,13 @@ std::string what_is_wrong(const CLI::App& app, const CLI::App& command, const CL
 int tell_usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto parsed = app.get_subcommands();
   const CLI::App& command = parsed.empty() ? app : *parsed.back();
+  const auto rest = command.remaining();
+  if (std::find(rest.begin(), rest.end(), "--help") != rest.end() ||
+      std::find(rest.begin(), rest.end(), "-h") != rest.end()) {
+    std::fputs(command.help().c_str(),
+               stdout);  // of a command that leaves --help to a script, and got no script
+    return ExitCode::ok;
+  }
   const std::string name = parsed.empty() ? app.get_name() : app.get_name() + " " + command.get_name();
   std::fprintf(stderr, "%s: %s\nUsage: %s; %s --help tells more\n", name.c_str(),
                what_is_wrong(app, command, error).c_str(), usage_of(command).c_str(), name.c_str());

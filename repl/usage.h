@@ -7,7 +7,8 @@
 
 namespace weft::repl {
 
-/// Tells what is wrong with the command line and how it is meant, on stderr. Gives the exit code.
+/// Tells what is wrong with the command line and how it is meant, on stderr; or prints the help that was
+/// asked for. Gives the exit code.
 int tell_usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 /// Checks of an option's value; the faults they tell say what was expected and what came.

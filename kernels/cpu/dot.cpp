@@ -51,19 +51,20 @@ struct Tiling {
   std::int64_t m, n, tile_m, tile_n, count_m, count_n;
 
   Tiling(std::int64_t rows, std::int64_t columns, std::int64_t k) : m(rows), n(columns) {
-    const auto up = [](std::int64_t x, std::int64_t to) { return (x + to - 1) / to * to; };
-    const std::int64_t most = Gemm<T>::kTileRows;
-    count_m = std::max<std::int64_t>(1, (m + most - 1) / most);
-    tile_m = std::min(up((m + count_m - 1) / count_m, Gemm<T>::kRows), most);
+    // as many tiles as are worth a thread's while, but none too small to run at full speed
     const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-    const auto wanted = static_cast<std::int64_t>(std::min(work / 2e6, 64.0)) / count_m;
-    const std::int64_t least = m == 1 ? 256 : 2 * Gemm<T>::kColumns;
-    tile_n = std::max(up((n + std::max<std::int64_t>(wanted, 1) - 1) / std::max<std::int64_t>(wanted, 1),
-                         Gemm<T>::kColumns),
-                      least);
-    count_n = std::max<std::int64_t>(1, (n + tile_n - 1) / tile_n);
+    const auto wanted = static_cast<std::int64_t>(std::min(work / (m == 1 ? 2e5 : 2e6), 64.0));
+    const std::int64_t least_n = m == 1 ? 512 : 2 * Gemm<T>::kColumns, least_m = 4 * Gemm<T>::kRows;
+    count_m = pieces(m, Gemm<T>::kTileRows);
+    count_n = std::clamp<std::int64_t>(wanted / count_m, 1, pieces(n, least_n));
+    count_m = std::max(count_m, std::min(wanted / count_n, pieces(m, least_m)));
+    tile_m = pieces(pieces(m, count_m), Gemm<T>::kRows) * Gemm<T>::kRows;
+    tile_n = pieces(pieces(n, count_n), Gemm<T>::kColumns) * Gemm<T>::kColumns;
+    count_m = pieces(m, tile_m);
+    count_n = pieces(n, tile_n);
   }
 
+  static std::int64_t pieces(std::int64_t x, std::int64_t size) { return (x + size - 1) / size; }
   std::int64_t count() const { return count_m * count_n; }
 };
 

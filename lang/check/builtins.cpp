@@ -80,6 +80,12 @@ std::optional<std::vector<AxisId>> axes_of(Elaborator& e, const Builtin& b, cons
     if (item.rest) continue;
     const auto d = e.axis(item);
     if (!d) return std::nullopt;
+    if (!e.graph().graph->type(x).has(d->axis)) {
+      e.fail(code::axis_missing, item.span,
+             "`" + b.name + "` needs the axis `" + e.axis_table().name(d->axis) + "` in its argument",
+             "the argument has the axes " + e.describe(x));
+      return std::nullopt;
+    }
     std::erase_if(rest, [&](const Dim& r) { return r.axis == d->axis; });
   }
   if (!e.axes(*site.axes, false, &rest, dims)) return std::nullopt;
@@ -359,10 +365,37 @@ Value slice(Elaborator& e, const Builtin& b, CallSite& site) {
   if (x == kNoNode || !from || !length) return Poison{};
   const auto axes = axes_of(e, b, site, x);
   if (!axes) return Poison{};
+  if (axes->size() != 1) {
+    return e.fail(code::axis_count, site.axes->span, "`slice` goes along one axis",
+                  std::to_string(axes->size()) + " given");
+  }
+  const Extent whole = e.graph().graph->type(x).find((*axes)[0])->extent;
+  if ((whole - *from - *length).constant().value_or(0) < 0) {
+    return e.fail(code::bad_value, a[2]->span,
+                  "this slice goes beyond the end of `" + e.axis_table().name((*axes)[0]) + "`",
+                  "the extent is " + e.axis_table().symbols().describe(whole));
+  }
   Attributes attributes;
   attributes.axes = *axes;
   attributes.extents = {*from, *length};
   return e.emit(site.span, OpId::slice, {x}, std::move(attributes));
+}
+
+/// last[T](x): the last position of an axis; of a padded one in what a scan gives, the state each row ended with.
+Value last(Elaborator& e, const Builtin& b, CallSite& site) {
+  auto nodes = tensors(e, b, site, 1);
+  if (!nodes) return Poison{};
+  const auto axes = axes_of(e, b, site, (*nodes)[0]);
+  if (!axes) return Poison{};
+  if (axes->size() != 1) {
+    return e.fail(code::axis_count, site.axes->span, "`last` goes along one axis",
+                  std::to_string(axes->size()) + " given");
+  }
+  Attributes attributes;
+  attributes.axes = *axes;
+  attributes.extents = {e.graph().graph->type((*nodes)[0]).find((*axes)[0])->extent - Extent(1), Extent(1)};
+  attributes.numbers = {1};
+  return e.emit(site.span, OpId::slice, *nodes, std::move(attributes));
 }
 
 /// position[T](): 0, 1, ... along the axis, as integers.
@@ -541,6 +574,7 @@ std::vector<Builtin> make_builtins() {
       {"concat", "concat[axis](x, y, ...)  one after the other along an axis", concat},
       {"unstack", "unstack[axis](x)  one value for each position of an axis", unstack},
       {"slice", "slice[axis](x, from, length)  a stretch of an axis", slice},
+      {"last", "last[axis](x)  the last position of an axis; of a padded scan, where each row ended", last},
       {"rename", "rename[a -> b](x)  another name; [a, b -> c] merges, [a -> b, c] splits", rename},
       {"position", "position[axis]()  0, 1, 2, ... along an axis", position},
       {"real", "real(x)  integers, truth values and indices as real numbers", real_of},

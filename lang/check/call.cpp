@@ -89,15 +89,15 @@ Value Elaborator::call(const Value& callee, CallSite& site) {
 Value Elaborator::call_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,
                                 const Instance* instance, CallSite& site) {
   // Nothing in the language could end a recursion.
-  const std::pair call{&fn, instance};
-  if (std::find(calls_.begin(), calls_.end(), call) != calls_.end()) {
+  const auto same = [&](const ActiveCall& c) { return c.function == &fn && c.instance == instance; };
+  if (std::any_of(calls_.begin(), calls_.end(), same)) {
     const std::string name = fn.name ? fn.name->text : instance ? instance->declaration->name.text : "it";
     return fail(code::recursion, site.span, "a function can't call itself",
-                calls_.back() == call ? "inside `" + name + "`" : "`" + name + "` came here by way of others",
+                same(calls_.back()) ? "inside `" + name + "`" : "`" + name + "` came here by way of others",
                 "walk along an axis with scan[T](...) { ... }");
   }
   used_.insert(&fn);
-  calls_.push_back(call);
+  calls_.push_back({&fn, instance, site.span});
   const Value result = FunctionCall(*this, fn, defined, instance, site).run();
   calls_.pop_back();
   return result;

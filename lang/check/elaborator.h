@@ -90,6 +90,8 @@ class Elaborator {
   Value binary(ast::Operator op, const Value& a, const Value& b, Span span);
   /// `from[i] -> to[i]`, all at once; the value itself where there is nothing to rename.
   Value renamed(const Value&, std::vector<AxisId> from, std::vector<AxisId> to, Span span);
+  /// A tensor in axis parameters as a tensor in what these are called outside.
+  Value outward(NodeId node, const AxisMap& actual, Span span);
   /// integer and bool tensors as reals.
   NodeId real(NodeId node, Span span);
 
@@ -114,6 +116,8 @@ class Elaborator {
   Value instantiate(const ModelValue&, CallSite&);
   std::optional<TextModel> text_model(const Value& callee, const char* method, Span span);
   void collect_parameters(const Instance&, const std::string& prefix, std::vector<NamedParameter>&) const;
+  /// The parameters of a model with their paths and, in the axes of those who use it, their types: for `show`.
+  std::string describe(const std::shared_ptr<Instance>&);
 
   /// positional and named arguments laid over a signature; null where not given.
   bool match_arguments(const std::string& callee, CallSite&, const std::vector<std::string>& names,
@@ -175,8 +179,9 @@ class Elaborator {
   Value member(const Value&, const ast::Name&);
   Value scan(const ast::Scan&, Span);
   Value repeat(const ast::Repeat&, Span);
-  /// `next`: where the `next` statements of a scan's body go; null in functions.
-  Value body(const ast::Block&, Span, std::map<std::string, ArgumentValue>* next);
+  /// `next`: where the `next` statements of a scan's body go, null in functions; `live`: bool, false where a padded
+  /// row has ended and what is carried stands still.
+  Value body(const ast::Block&, Span named, std::map<std::string, ArgumentValue>* next, NodeId live = kNoNode);
   NodeId import_node(const TensorValue&);
   NodeId capture(GraphScope& inner, NodeId outer);
 
@@ -198,14 +203,20 @@ class Elaborator {
   bool interactive_ = false;
   std::uint32_t streams_ = 0;
   std::uint32_t parameters_ = 0;
-  std::vector<std::pair<const ast::FnDecl*, const Instance*>> calls_;   // being made, the innermost last
+  struct ActiveCall {
+    const ast::FnDecl* function = nullptr;
+    const Instance* instance = nullptr;
+    Span span;
+  };
+  std::vector<ActiveCall> calls_;         // being made, the innermost last
   int models_ = 0;                        // of models being made
-  bool too_deep_ = false;                 // until the outermost of them is left
   int nesting_ = 0;                       // of expressions, through calls and models
+  bool too_deep_ = false;                 // until the outermost expression is left
   std::int64_t evaluated_ = 0;            // expressions of the source being read
   std::vector<std::unique_ptr<ast::Program>> imported_;
   std::vector<std::string> importing_;
   std::set<std::string> imports_;
+  std::uint32_t library_files_ = 0;       // sources below this are the standard library
 
   struct ExtentOrigin {
     Span item;

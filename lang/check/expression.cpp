@@ -77,7 +77,9 @@ OpId op_of(ast::Operator op) {
 Value Elaborator::evaluate(const ast::Expr& e) {
   constexpr int kDeepest = 600;                      // about 2 MiB of stack
   constexpr std::int64_t kMostExpressions = 3'000'000;
+  if (too_deep_) return Poison{};
   if (nesting_ >= kDeepest) {
+    too_deep_ = true;
     return fail(code::recursion, e.span, "expressions are nested too deeply once calls are followed",
                 "more than " + std::to_string(kDeepest) + " within one another");
   }
@@ -88,7 +90,7 @@ Value Elaborator::evaluate(const ast::Expr& e) {
   }
   ++nesting_;
   Value v = value_of(e);
-  --nesting_;
+  if (--nesting_ == 0) too_deep_ = false;
   return v;
 }
 
@@ -221,7 +223,7 @@ Value Elaborator::member(const Value& v, const ast::Name& name) {
   std::vector<std::string> known;
   if (const auto* i = as<InstanceValue>(v)) {
     for (const auto& [text, binding] : i->instance->scope->names) {
-      if (text == name.text) return binding.value;
+      if (text == name.text) return seen_from_outside(binding.value, i->instance);
       known.push_back(text);
     }
   } else if (const auto* d = as<DataValue>(v)) {
@@ -294,7 +296,12 @@ NodeId Elaborator::tensor(const Value& v, Span span) {
     }
     return node;
   }
-  if (const auto* x = as<VariableValue>(v)) return node_of(x->variable);
+  if (const auto* x = as<VariableValue>(v)) {
+    const NodeId node = node_of(x->variable);
+    if (!x->of) return node;
+    const Value seen = outward(node, x->of->actual, span);
+    return is_poison(seen) ? kNoNode : tensor(seen, span);
+  }
   if (const auto* n = as<NumberValue>(v)) return g.constant(n->value);
   if (const auto* b = as<BoolValue>(v)) {
     TensorType type;
@@ -350,6 +357,36 @@ Value Elaborator::renamed(const Value& v, std::vector<AxisId> from, std::vector<
   attributes.axes = std::move(from);
   attributes.to = std::move(to);
   return emit(span, OpId::rename, {tensor(v, span)}, std::move(attributes));
+}
+
+Value Elaborator::outward(NodeId node, const AxisMap& actual, Span span) {
+  const TensorType type = graph_->graph->type(node);
+  Value out = TensorValue{graph_, node};
+  std::vector<AxisId> from, to;
+  const auto rename = [&](AxisId formal, AxisId outside) {
+    if (formal == outside) return;
+    from.push_back(formal);
+    to.push_back(outside);
+  };
+  for (const auto& [formal, dims] : actual) {
+    if (dims.size() != 1) {
+      if (!type.has(formal)) continue;
+      Attributes split;
+      split.axes = {formal};
+      for (const Dim& d : dims) {
+        split.to.push_back(d.axis);
+        split.extents.push_back(d.extent);
+      }
+      out = emit(span, OpId::split, {tensor(out, span)}, std::move(split));
+      continue;
+    }
+    const AxisId outside = dims[0].axis;
+    const bool indexed = type.element.kind == ElementKind::index && type.element.of == formal;
+    if (type.has(formal) || indexed) rename(formal, outside);
+    const AxisId prime = axis_table().primed(formal);
+    if (type.has(prime)) rename(prime, axis_table().primed(outside));
+  }
+  return renamed(out, std::move(from), std::move(to), span);
 }
 
 NodeId Elaborator::real(NodeId node, Span span) {

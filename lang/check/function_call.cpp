@@ -65,6 +65,11 @@ Value FunctionCall::run() {
   for (std::size_t i = 0; i < fn_.parameters.size(); ++i) {
     if (!bind_parameter(fn_.parameters[i], arguments[i])) return Poison{};
   }
+  for (const AxisBinding& b : bindings_) {
+    if (!b.actual.empty()) continue;
+    not_inferred(e_.axis_table().name(b.formal), site_.span, "no argument has it");
+    return Poison{};
+  }
   scope_->rest = rest_;
   scope_->has_rest = has_rest_;
 
@@ -101,7 +106,12 @@ bool FunctionCall::bind_axes() {
             std::to_string(given.size()) + " given");
     return false;
   }
-  for (std::size_t i = 0; i < own; ++i) bindings_[bindings_.size() - own + i].actual = {given[i]};
+  for (std::size_t i = 0; i < own; ++i) {
+    AxisBinding& b = bindings_[bindings_.size() - own + i];
+    b.actual = {given[i]};
+    e_.axis_table().set_extent(b.formal, given[i].extent);
+    e_.axis_table().set_labels(b.formal, e_.axis_table()[given[i].axis].labels);
+  }
   return true;
 }
 
@@ -187,14 +197,19 @@ bool FunctionCall::infer_axes(const TensorType& argument, std::vector<ListedAxis
       infer(l, left[0].axis);
       continue;
     }
-    std::string own;
-    for (const ast::AxisItem& item : fn_.axes->items) own += (own.empty() ? "" : ", ") + item.name.text;
-    e_.fail(code::axis_not_inferred, span, "can't tell which axis is `" + l.item->name.text + "` of " + called_,
-            "has the axes " + shown(argument),
-            "give it in the call: " + std::string(e_.sources().text(site_.callee)) + "[" + own + "](...)");
+    not_inferred(l.item->name.text, span, "has the axes " + shown(argument));
     return false;
   }
   return true;
+}
+
+void FunctionCall::not_inferred(const std::string& axis, Span span, std::string label) {
+  std::string own;
+  if (fn_.axes) {
+    for (const ast::AxisItem& item : fn_.axes->items) own += (own.empty() ? "" : ", ") + item.name.text;
+  }
+  e_.fail(code::axis_not_inferred, span, "can't tell which axis is `" + axis + "` of " + called_, std::move(label),
+          "give it in the call: " + std::string(e_.sources().text(site_.callee)) + "[" + own + "](...)");
 }
 
 bool FunctionCall::check_extents(const ast::Parameter& p, const TensorType& argument,
@@ -362,32 +377,9 @@ Value FunctionCall::outward(const Value& v) {
   const TensorType type = e_.graph().graph->type(node);
   if (!check_result(type)) return Poison{};
 
-  Value out = TensorValue{&e_.graph(), node};
-  std::vector<AxisId> from, to;
-  for (const AxisBinding& b : bindings_) {
-    if (b.actual.size() != 1) {
-      if (!type.has(b.formal)) continue;
-      Attributes split;
-      split.axes = {b.formal};
-      for (const Dim& d : b.actual) {
-        split.to.push_back(d.axis);
-        split.extents.push_back(d.extent);
-      }
-      out = e_.emit(site_.span, OpId::split, {e_.tensor(out, site_.span)}, std::move(split));
-      continue;
-    }
-    const bool indexed = type.element.kind == ElementKind::index && type.element.of == b.formal;
-    if (b.actual[0].axis != b.formal && (type.has(b.formal) || indexed)) {
-      from.push_back(b.formal);
-      to.push_back(b.actual[0].axis);
-    }
-    const AxisId prime = e_.axis_table().primed(b.formal);
-    if (type.has(prime)) {
-      from.push_back(prime);
-      to.push_back(e_.axis_table().primed(b.actual[0].axis));
-    }
-  }
-  return e_.renamed(out, std::move(from), std::move(to), site_.span);
+  AxisMap actual;
+  for (const AxisBinding& b : bindings_) actual[b.formal] = b.actual;
+  return e_.outward(node, actual, site_.span);
 }
 
 }  // namespace weft::check

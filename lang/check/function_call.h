@@ -35,6 +35,7 @@ class FunctionCall {
   bool bind_parameter(const ast::Parameter&, const ArgumentValue*);
   bool list_axes(const ast::Type&, std::vector<ListedAxis>&, bool& rest_here);
   bool infer_axes(const TensorType& argument, std::vector<ListedAxis>&, Span);
+  void not_inferred(const std::string& axis, Span, std::string label);
   bool check_extents(const ast::Parameter&, const TensorType& argument, const std::vector<ListedAxis>&, bool rest_here,
                      Span);
   bool check_element(const ast::Parameter&, const TensorType& argument, Span, std::vector<AxisId>& from,

@@ -26,7 +26,6 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
                 "its parameters would be new each time", "make it with a `let` outside");
   }
   constexpr int kDeepestModel = 50;
-  if (too_deep_) return Poison{};
   if (models_ >= kDeepestModel) {
     too_deep_ = true;
     return fail(code::recursion, site.span, "models are nested deeper than " + std::to_string(kDeepestModel),
@@ -107,7 +106,6 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
     }
   }
   --models_;
-  if (models_ == 0) too_deep_ = false;
   making_ = outer;
   for (const auto& [name, binding] : instance->scope->names) good = good && !is_poison(binding.value);
   if (!good) return Poison{};
@@ -177,22 +175,61 @@ Value Elaborator::repeat(const ast::Repeat& r, Span) {
   return chain;
 }
 
-void Elaborator::collect_parameters(const Instance& instance, const std::string& prefix,
-                                    std::vector<NamedParameter>& out) const {
-  const auto add = [&](const std::string& path, VariableId id) {
-    const auto known = [&](const NamedParameter& p) { return p.variable == id; };
-    if (std::none_of(out.begin(), out.end(), known)) out.push_back({path, id});
+namespace {
+
+/// Each parameter of a model once: its path, and the instance that holds it as seen from where the walk began.
+template <class Visit>
+void walk(const std::shared_ptr<Instance>& model, const std::string& prefix, std::set<VariableId>& seen, Visit visit) {
+  const auto inner = [&](const Value& v) {
+    const Value outside = seen_from_outside(v, model);
+    return as<InstanceValue>(outside)->instance;
   };
-  for (const auto& [name, part] : instance.parts) {
+  for (const auto& [name, part] : model->parts) {
     const std::string path = prefix.empty() ? name : prefix + "." + name;
-    if (const auto* id = std::get_if<VariableId>(&part->what)) add(path, *id);
-    if (const auto* i = std::get_if<InstanceValue>(&part->what)) collect_parameters(*i->instance, path, out);
-    if (const auto* c = std::get_if<ChainValue>(&part->what)) {
-      for (std::size_t k = 0; k < c->links.size(); ++k) {
-        collect_parameters(*c->links[k], path + "." + std::to_string(k), out);
+    if (const auto* id = std::get_if<VariableId>(&part->what)) {
+      if (seen.insert(*id).second) visit(path, *id, model);
+    } else if (const auto* i = std::get_if<InstanceValue>(&part->what)) {
+      walk(inner(*i), path, seen, visit);
+    } else {
+      const auto& links = std::get<ChainValue>(part->what).links;
+      for (std::size_t k = 0; k < links.size(); ++k) {
+        walk(inner(InstanceValue{links[k]}), path + "." + std::to_string(k), seen, visit);
       }
     }
   }
+}
+
+}  // namespace
+
+void Elaborator::collect_parameters(const Instance& model, const std::string& prefix,
+                                    std::vector<NamedParameter>& out) const {
+  std::set<VariableId> seen;
+  for (const NamedParameter& p : out) seen.insert(p.variable);
+  walk(std::make_shared<Instance>(model), prefix, seen,
+       [&](const std::string& path, VariableId id, const auto&) { out.push_back({path, id}); });
+}
+
+std::string Elaborator::describe(const std::shared_ptr<Instance>& model) {
+  std::string text = "model " + model->declaration->name.text;
+  std::set<VariableId> seen;
+  walk(model, "", seen, [&](const std::string& path, VariableId id, const std::shared_ptr<Instance>& holder) {
+    // Not a tensor of those axes: the weight of GRU[E -> E] has E twice.
+    TensorType type = program_.variables[static_cast<std::size_t>(id)].type;
+    std::vector<Dim> dims;
+    for (const Dim& d : type.dims) {
+      std::vector<Dim> outside = {d};
+      for (const auto& [formal, actual] : holder->actual) {
+        if (d.axis == formal) outside = actual;
+        if (d.axis == axis_table().primed(formal) && actual.size() == 1) {
+          outside = {{axis_table().primed(actual[0].axis), d.extent}};
+        }
+      }
+      dims.insert(dims.end(), outside.begin(), outside.end());
+    }
+    type.dims = std::move(dims);
+    text += "\n  " + path + " : " + describe_with_extents(type, axis_table());
+  });
+  return text;
 }
 
 std::optional<TextModel> Elaborator::text_model(const Value& v, const char* method, Span span) {

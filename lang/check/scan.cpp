@@ -104,7 +104,7 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
   {
     const ScopeGuard in_scope(*this, scope);
     const GraphGuard in_graph(*this, &inner);
-    const Value result = body(s.body, span, &next);
+    const Value result = body(s.body, span, &next, live);
     if (is_poison(result)) return Poison{};
     for (const auto& [name, value] : next) {
       const auto is_carried = [&](const Carried& c) { return c.name == name; };
@@ -119,7 +119,7 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
         return fail(code::next_mismatch, c.span, "`" + c.name + "` is carried and never gets its next value",
                     "no `next " + c.name + "` in the body");
       }
-      NodeId node = tensor(it->second.value, it->second.span);
+      const NodeId node = tensor(it->second.value, it->second.span);
       if (node == kNoNode) return Poison{};
       const TensorType &was = loop->graph.type(c.node), &becomes = loop->graph.type(node);
       if (!same_kind(was, becomes)) {
@@ -127,11 +127,6 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
                     "becomes " + weft::describe_with_extents(becomes, axis_table()) + ", and was " +
                         weft::describe_with_extents(was, axis_table()),
                     "start it with all its axes: zeros[" + names(becomes) + "]()");
-      }
-      if (live != kNoNode) {
-        const NodeId kept = tensor(emit(span, OpId::where, {live, node, c.node}), span);
-        if (kept == kNoNode) return Poison{};
-        node = kept;
       }
       loop->next.push_back(node);
     }

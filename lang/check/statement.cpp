@@ -30,6 +30,7 @@ Elaborator::Elaborator(Sources& sources, Program& program, CheckOptions options)
     imported_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));
     read(*imported_.back());
   }
+  library_files_ = sources_.size();
   top_ = std::make_shared<Scope>();
   top_->parent = prelude;
   scope_ = top_;
@@ -39,6 +40,14 @@ Elaborator::~Elaborator() = default;
 
 Value Elaborator::fail(const char* code, Span span, std::string message, std::string label, std::string help,
                        std::vector<Note> notes) {
+  // What a library function finds at fault came from its caller.
+  const auto caller = std::find_if(calls_.rbegin(), calls_.rend(),
+                                   [&](const ActiveCall& c) { return c.span.file >= library_files_; });
+  if (span.file < library_files_ && caller != calls_.rend()) {
+    notes.insert(notes.begin(), {span, label});
+    label = "in this call";
+    span = caller->span;
+  }
   // A function read twice, for training and for validation, has its faults but once.
   const auto same = [&](const Diagnostic& d) { return d.code == code && d.span == span; };
   if (std::none_of(diagnostics_.begin(), diagnostics_.end(), same)) {
@@ -284,14 +293,7 @@ std::optional<ShowItem> Elaborator::shown(const std::string& name, const ast::Ex
   if (const auto* b = as<BoolValue>(v)) return ShowItem{name, std::string(b->value ? "true" : "false")};
   if (const auto* g = as<GenerationValue>(v)) return ShowItem{name, *g->generation};
   if (const auto* i = as<InstanceValue>(v)) {
-    std::vector<NamedParameter> parameters;
-    collect_parameters(*i->instance, "", parameters);
-    std::string text = "model " + i->instance->declaration->name.text;
-    for (const NamedParameter& p : parameters) {
-      text += "\n  " + p.path + " : " +
-              describe_with_extents(program_.variables[static_cast<std::size_t>(p.variable)].type, axis_table());
-    }
-    return ShowItem{name, text};
+    return ShowItem{name, describe(i->instance)};
   }
   if (const auto* b = as<BuiltinValue>(v)) return ShowItem{name, b->builtin->help};
   if (as<TensorValue>(v) || as<VariableValue>(v) || as<NumberValue>(v) || as<AxisValue>(v)) {
@@ -344,7 +346,9 @@ void Elaborator::read(const ast::Save& d, Span span) {
   const auto* instance = as<InstanceValue>(v);
   if (!instance || !path) {
     if (!instance && !is_poison(v)) {
-      fail(code::wrong_kind, d.value->span, "save writes a model, not " + kind_of(v), "not a model made");
+      fail(code::wrong_kind, d.value->span, "save writes a model, not " + kind_of(v), "not a model",
+           as<ModelValue>(v) ? "make one and save that: let model = " + std::string(sources_.text(d.value->span)) + "(...)"
+                             : "");
     }
     return;
   }
@@ -397,7 +401,7 @@ void Elaborator::read(const ast::Import& d, Span span) {
   importing_.pop_back();
 }
 
-Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string, ArgumentValue>* next) {
+Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string, ArgumentValue>* next, NodeId live) {
   for (const ast::Stmt& s : block) {
     if (const auto* l = std::get_if<ast::LetDecl>(&s.form)) {
       read(*l);
@@ -408,6 +412,10 @@ Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string
       std::vector<ArgumentValue> values;
       for (const ast::Argument& a : n->values) values.push_back({a.name->text, evaluate(*a.value), a.span});
       for (ArgumentValue& v : values) {
+        const auto carried = scope_->names.find(v.name);
+        if (live != kNoNode && carried != scope_->names.end()) {
+          v.value = emit(v.span, OpId::where, {live, tensor(v.value, v.span), tensor(carried->second.value, v.span)});
+        }
         scope_->names[v.name] = {v.value, v.span};
         (*next)[v.name] = std::move(v);
       }

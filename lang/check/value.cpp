@@ -13,7 +13,7 @@ std::string kind_of(const Value& v) {
     std::string operator()(const AxisValue&) { return "an axis"; }
     std::string operator()(const LabelsValue&) { return "labels"; }
     std::string operator()(const FunctionValue&) { return "a function"; }
-    std::string operator()(const ModelValue&) { return "a model"; }
+    std::string operator()(const ModelValue&) { return "the declaration of a model"; }
     std::string operator()(const InstanceValue&) { return "a layer"; }
     std::string operator()(const ChainValue&) { return "a chain of layers"; }
     std::string operator()(const MethodValue&) { return "a method"; }
@@ -38,6 +38,45 @@ std::string listed(const std::vector<std::string>& names) {
     out += "`" + names[i] + "`";
   }
   return out;
+}
+
+namespace {
+
+std::shared_ptr<Instance> seen_from_outside(const Instance& inner, const Instance& outer) {
+  auto seen = std::make_shared<Instance>(inner);
+  for (auto& [formal, actual] : seen->actual) {
+    std::vector<Dim> mapped;
+    for (const Dim& d : actual) {
+      const auto it = outer.actual.find(d.axis);
+      if (it == outer.actual.end()) {
+        mapped.push_back(d);
+      } else {
+        mapped.insert(mapped.end(), it->second.begin(), it->second.end());
+      }
+    }
+    actual = std::move(mapped);
+  }
+  return seen;
+}
+
+}  // namespace
+
+Value seen_from_outside(const Value& member, const std::shared_ptr<Instance>& model) {
+  if (const auto* v = as<VariableValue>(member)) {
+    return VariableValue{v->variable, v->of ? seen_from_outside(*v->of, *model) : model};
+  }
+  if (const auto* m = as<MethodValue>(member)) return MethodValue{model, m->declaration};
+  if (const auto* i = as<InstanceValue>(member)) return InstanceValue{seen_from_outside(*i->instance, *model)};
+  if (const auto* c = as<ChainValue>(member)) {
+    ChainValue chain;
+    for (const auto& link : c->links) chain.links.push_back(seen_from_outside(*link, *model));
+    return chain;
+  }
+  if (const auto* a = as<AxisValue>(member)) {
+    const auto it = model->actual.find(a->axis);
+    if (it != model->actual.end() && it->second.size() == 1) return AxisValue{it->second[0].axis};
+  }
+  return member;
 }
 
 const Binding* Scope::find(const std::string& name) const {

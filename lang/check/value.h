@@ -40,6 +40,7 @@ struct TensorValue {
 /// A tensor that lives outside graphs; becomes an input of the graph that uses it.
 struct VariableValue {
   VariableId variable = -1;
+  std::shared_ptr<const struct Instance> of{};   // a member reached from outside: whose axes it has; else null
 };
 struct AxisValue {
   AxisId axis{};
@@ -60,11 +61,14 @@ struct ModelValue {
   const ast::ModelDecl* declaration = nullptr;
   std::shared_ptr<Scope> scope;
 };
+/// What axis parameters are called on the other side.
+using AxisMap = std::map<AxisId, std::vector<Dim>>;
+
 /// A model made: its members, and for each of its axis parameters what the caller calls it.
 struct Instance {
   const ast::ModelDecl* declaration = nullptr;
   std::shared_ptr<Scope> scope;
-  std::map<AxisId, std::vector<Dim>> actual;
+  AxisMap actual;
   std::vector<std::pair<std::string, std::shared_ptr<struct Part>>> parts;   // in order of declaration
 };
 struct InstanceValue {
@@ -140,6 +144,9 @@ inline bool is_poison(const Value& v) { return std::holds_alternative<Poison>(v)
 std::string kind_of(const Value& v);
 /// "`a`, `b` and `c`".
 std::string listed(const std::vector<std::string>& names);
+
+/// A member of a model as it is seen from outside: in the axes of those who use the model.
+Value seen_from_outside(const Value& member, const std::shared_ptr<Instance>& model);
 
 struct Binding {
   Value value;

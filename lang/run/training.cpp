@@ -223,6 +223,10 @@ void Machine::execute(const Training& t) {
     throw corpora::DataError(program_.data[static_cast<std::size_t>(t.data)].request.path, 0,
                              "there is no batch to train on", "the split is empty: set holdout, or give a file of its own");
   }
+  if (t.validation && opened(t.validation->data).dataset->batches(t.validation->split) == 0) {
+    throw corpora::DataError(program_.data[static_cast<std::size_t>(t.validation->data)].request.path, 0,
+                             "there is no batch to validate on", "the split is empty: set holdout, or give a file of its own");
+  }
   run.epochs = t.epochs >= 0 ? t.epochs : t.steps > 0 ? (t.steps + batches - 1) / batches : 1;
   run.total = run.epochs * batches;
   if (t.steps > 0) run.total = std::min(run.total, t.steps);

@@ -21,7 +21,6 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
 CLI::App* add_command(CommandLine& line, const char* name, const char* description) {
   CLI::App* command = line.app.add_subcommand(name, description);
   command->set_help_flag("-h,--help", "Print this help");
-  add_common_options(*command, line.common);
   return command;
 }
 
@@ -29,6 +28,7 @@ CLI::App* add_script_command(CommandLine& line, const char* name, const char* de
   CLI::App* command = add_command(line, name, description);
   command->set_help_flag();
   command->allow_extras();
+  add_common_options(*command, line.common);
   return command;
 }
 

@@ -33,9 +33,12 @@ void add_generate(CommandLine&);
 void add_repl(CommandLine&);
 
 void add_common_options(CLI::App&, CommonOptions&);
+/// A command without options of its own yet; add_common_options comes after those, so that help lists them
+/// first.
 CLI::App* add_command(CommandLine&, const char* name, const char* description);
 
-/// A command that runs scripts: its --help is the script's, and so are the options it doesn't know.
+/// A command that runs scripts: its --help is the script's, and so are the options it doesn't know. Has the
+/// common ones.
 CLI::App* add_script_command(CommandLine&, const char* name, const char* description);
 
 }  // namespace weft::repl

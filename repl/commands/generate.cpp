@@ -28,7 +28,7 @@ int generate(const CommonOptions& common, const Arguments& a) {
 }  // namespace
 
 void add_generate(CommandLine& line) {
-  CLI::App* c = add_command(line, "generate", "Write text that goes on from a prompt, by a language model");
+  CLI::App* c = add_command(line, "generate", "Go on from a prompt with a language model");
   auto a = std::make_shared<Arguments>();
   c->add_option("MODEL", a->path, "A model file that `save` wrote; nothing else is needed")->required();
   c->add_option("PROMPT", a->prompt, "The text to go on from; left out: a new paragraph");
@@ -41,6 +41,7 @@ void add_generate(CommandLine& line) {
       ->type_name("X")
       ->capture_default_str()
       ->check(number_at_least(0));
+  add_common_options(*c, line.common);
   c->footer("Example: weft generate lm.safetensors \"In the beginning\" --tokens 40 --seed 7");
   c->callback([a, &line] { line.run = [&common = line.common, a] { return generate(common, *a); }; });
 }

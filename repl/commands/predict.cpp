@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <iostream>
 #include <limits>
 
 #include "lang/run/print.h"
@@ -9,6 +8,7 @@
 #include "repl/commands/command.h"
 #include "repl/console.h"
 #include "repl/exit_code.h"
+#include "repl/input.h"
 #include "repl/interrupt.h"
 #include "repl/usage.h"
 #include "tensor/safetensors.h"
@@ -60,9 +60,8 @@ int predict(const CommonOptions& common, const std::string& path, std::size_t to
   session.load(path);
   const Session::Reader reader = session.reader();
   std::string line;
-  for (std::int64_t number = 1; std::getline(std::cin, line); ++number) {
+  for (std::int64_t number = 1; next_input_line(line, number); ++number) {
     if (Interrupt::requested()) return ExitCode::interrupted;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
     if (const auto offset = nlp::check_utf8(line); offset != std::string::npos) {
       throw corpora::DataError("<stdin>", number,
                                "byte " + std::to_string(offset) + " of the line is not UTF-8",
@@ -91,9 +90,11 @@ void add_predict(CommandLine& line) {
       ->type_name("N")
       ->capture_default_str()
       ->check(whole_number(1, std::numeric_limits<std::int32_t>::max()));
+  add_common_options(*c, line.common);
   c->footer(
-      "Each line gives one line: label, probability, label, probability, ... with tabs between,\n"
-      "the likeliest first.\n\nExample: echo \"play some jazz\" | weft predict classifier.safetensors");
+      "Each line gives one line: label, probability, label, probability, ... with\n"
+      "tabs between, the likeliest first.\n\nExample: echo \"play some jazz\" | weft predict "
+      "classifier.safetensors");
   c->callback([path, top, &line] {
     line.run = [&common = line.common, path, top] { return predict(common, *path, *top); };
   });

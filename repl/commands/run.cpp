@@ -8,11 +8,9 @@ namespace {
 
 void add_script(CommandLine& line, CLI::App* c, bool check_only) {
   auto path = std::make_shared<std::string>();
-  c->add_option("SCRIPT", *path, "A Weft source file; its own options follow as --name value");
+  c->add_option("SCRIPT", *path, "A Weft source file; its own options follow as --name value")->required();
   c->callback([c, path, check_only, &line] {
     const ScriptArguments arguments = parse_script_arguments(c->remaining());
-    if (path->empty() && arguments.help) throw CLI::CallForHelp();
-    if (path->empty()) throw CLI::RequiredError("SCRIPT");
     line.run = [c, &common = line.common, path, check_only, arguments]() -> int {
       auto text = read_script(*path);
       if (!text) return ExitCode::usage;

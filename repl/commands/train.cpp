@@ -33,14 +33,12 @@ int unknown_recipe(const std::string& name) {
 }  // namespace
 
 void add_train(CommandLine& line) {
-  CLI::App* c = add_script_command(line, "train", "Train a model by a recipe: a script that is part of Weft");
+  CLI::App* c = add_script_command(line, "train", "Train a model by a recipe, a built-in script");
   auto name = std::make_shared<std::string>();
-  c->add_option("RECIPE", *name, "One of those below; its own options follow as --name value");
+  c->add_option("RECIPE", *name, "One of those below; its own options follow as --name value")->required();
   c->footer(recipe_list() + "\nweft train RECIPE --help lists the recipe's own options.");
   c->callback([c, name, &line] {
     const ScriptArguments arguments = parse_script_arguments(c->remaining());
-    if (name->empty() && arguments.help) throw CLI::CallForHelp();
-    if (name->empty()) throw CLI::RequiredError("RECIPE");
     line.run = [c, &common = line.common, name, arguments] {
       for (const StandardSource& r : recipes()) {
         if (r.name != *name) continue;

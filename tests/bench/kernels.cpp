@@ -20,7 +20,8 @@ using Extents = std::vector<std::int64_t>;
 
 template <class T>
 struct Data {
-  std::vector<T> values;
+  std::vector<T> memory;
+  T* values = nullptr;  // 64-byte aligned, as in a plan
   View view;
   Data(const Extents& extents, const Extents& strides, double low = -1, double high = 1) {
     std::int64_t count = 1;
@@ -33,8 +34,10 @@ struct Data {
     }
     std::mt19937 engine(1);
     std::uniform_real_distribution<double> uniform(low, high);
-    for (std::int64_t i = 0; i < count; ++i) values.push_back(static_cast<T>(uniform(engine)));
-    view.data = reinterpret_cast<std::byte*>(values.data());
+    memory.resize(static_cast<std::size_t>(count) + 64);
+    values = reinterpret_cast<T*>((reinterpret_cast<std::uintptr_t>(memory.data()) + 63) / 64 * 64);
+    for (std::int64_t i = 0; i < count; ++i) values[i] = static_cast<T>(uniform(engine));
+    view.data = reinterpret_cast<std::byte*>(values);
   }
 };
 
@@ -85,7 +88,7 @@ void openblas(benchmark::State& state) {
   Data<float> out({m, n}, {n, 1});
   for (auto unused : state)
     cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1,
-                x.values.data(), ta ? m : k, y.values.data(), tb ? k : n, 0, out.values.data(), n);
+                x.values, ta ? m : k, y.values, tb ? k : n, 0, out.values, n);
   state.counters["G/s"] = benchmark::Counter(2e-9 * static_cast<double>(m) * n * k,
                                              benchmark::Counter::kIsIterationInvariantRate);
 }

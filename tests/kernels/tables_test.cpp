@@ -71,6 +71,17 @@ TEST_CASE("an index outside its axis reads nothing") {
   CHECK(y.copy() == std::vector<float>{1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0});
 }
 
+TEST_CASE("more index operands than a kernel takes are refused") {
+  const Extents space = {2, 1, 1, 1, 1, 1, 1, 1};
+  const Array<float> table(space), y(space);
+  const Array<Int> ids(space);
+  CHECK_THROWS_AS(
+      run("gather",
+          {table.view(), ids.view(), ids.view(), ids.view(), ids.view(), ids.view(), ids.view(), ids.view()},
+          y.view(), groups(1, 7)),
+      std::invalid_argument);
+}
+
 TEMPLATE_TEST_CASE("scatter_add sums what has one index", "", float, double) {
   // ids[B, T], dy[B, T, E] -> [V, E]; space B, T, E, V
   for (const auto set : instruction_sets())

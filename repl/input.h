@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weft::repl {
+
+/// The next line of standard input, without its end; a carriage return before that is dropped. False at the
+/// end of the input. Throws DataError for a line of more than 1 MiB, so that no input can fill the memory.
+bool next_input_line(std::string& line, std::int64_t number);
+
+/// How many brackets of any kind a piece of source opens more than it closes, those in comments and texts
+/// aside.
+int open_brackets(std::string_view source);
+
+}  // namespace weft::repl
