@@ -13,7 +13,8 @@ std::optional<double> Elaborator::number(const Value& v, Span span, const std::s
     if (const auto n = axis_table()[a->axis].extent.constant()) return static_cast<double>(*n);
   }
   if (!is_poison(v)) {
-    fail(code::wrong_kind, span, what + " takes a number known before the run, got " + kind_of(v), "not a number");
+    fail(code::wrong_kind, span, what + " takes a number known before the run, got " + kind_of(v),
+         "not a number");
   }
   return std::nullopt;
 }
@@ -45,7 +46,8 @@ std::optional<Extent> Elaborator::extent(const Value& v, Span span) {
     return Extent(static_cast<std::int64_t>(n->value));
   }
   if (!is_poison(v)) {
-    fail(code::wrong_kind, span, "an extent is a number, an axis or labels, not " + kind_of(v), "not an extent");
+    fail(code::wrong_kind, span, "an extent is a number, an axis or labels, not " + kind_of(v),
+         "not an extent");
   }
   return std::nullopt;
 }
@@ -139,13 +141,15 @@ void Elaborator::remember_extent(const ast::AxisItem& item, const Dim& dim, cons
   extent_origins_[{dim.axis, *n}] = {item.span, callee_text_ + source.substr(0, from) + source.substr(to)};
 }
 
-bool Elaborator::axes(const ast::AxisList& list, bool to, const std::vector<Dim>* rest, std::vector<Dim>& out) {
+bool Elaborator::axes(const ast::AxisList& list, bool to, const std::vector<Dim>* rest,
+                      std::vector<Dim>& out) {
   bool good = true;
   for (const ast::AxisItem& item : to ? list.to : list.items) {
     if (item.rest) {
       if (!rest) {
         fail(code::not_here, item.span, "`..` stands for the other axes of a tensor, and there is none here",
-             "no other axes are known", "name the axes, or write this inside a function whose arguments have `..`");
+             "no other axes are known",
+             "name the axes, or write this inside a function whose arguments have `..`");
         good = false;
         continue;
       }
@@ -228,12 +232,15 @@ void Elaborator::read(const ast::AxisDecl& d) {
   for (const ast::AxisDecl::One& one : d.axes) {
     const std::string& name = one.name.text;
     if (one.name.primes > 0) {
-      fail(code::not_here, one.name.span, "a primed axis needs no declaration", "declared with `" + name + "`",
-           "use " + name + "' where it is needed");
+      fail(code::not_here, one.name.span, "a primed axis needs no declaration",
+           "declared with `" + name + "`", "use " + name + "' where it is needed");
       continue;
     }
     if (!one.value) {
-      declare(one.name, AxisValue{axis_table().declare(name, Extent(axis_table().symbols().fresh(name)), one.name.span)});
+      const SymbolId symbol = axis_table().symbols().fresh(name);
+      const AxisId id = axis_table().declare(name, Extent(symbol), one.name.span);
+      open_[symbol] = {id, Extent(symbol)};
+      declare(one.name, AxisValue{id});
       continue;
     }
     if (std::holds_alternative<ast::Chain>(one.value->form)) {

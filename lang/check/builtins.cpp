@@ -3,8 +3,8 @@
 
 #include "lang/check/elaborator.h"
 
-/// What the language knows by itself. Ops of the table come in by their rows; the rest stands below, one function
-/// each and one row at the end.
+/// What the language knows by itself. Ops of the table come in by their rows; the rest stands below, one
+/// function each and one row at the end.
 namespace weft::check {
 
 namespace {
@@ -18,7 +18,8 @@ bool no_axes(Elaborator& e, const Builtin& b, const CallSite& site) {
 }
 
 /// The tensors of a call whose arguments are all positional.
-std::optional<std::vector<NodeId>> tensors(Elaborator& e, const Builtin& b, CallSite& site, std::size_t count) {
+std::optional<std::vector<NodeId>> tensors(Elaborator& e, const Builtin& b, CallSite& site,
+                                           std::size_t count) {
   static const std::vector<std::string> names = {"x", "y", "z"};
   Arguments arguments;
   const std::vector<std::string> mine(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count));
@@ -34,15 +35,24 @@ std::optional<std::vector<NodeId>> tensors(Elaborator& e, const Builtin& b, Call
 /// exp, sqrt, ... of a number known before the run.
 std::optional<double> fold(OpId op, const std::vector<double>& x) {
   switch (op) {
-    case OpId::exp: return std::exp(x[0]);
-    case OpId::log: return std::log(x[0]);
-    case OpId::sqrt: return std::sqrt(x[0]);
-    case OpId::cos: return std::cos(x[0]);
-    case OpId::sin: return std::sin(x[0]);
-    case OpId::abs: return std::abs(x[0]);
-    case OpId::minimum: return std::min(x[0], x[1]);
-    case OpId::maximum: return std::max(x[0], x[1]);
-    default: return std::nullopt;
+    case OpId::exp:
+      return std::exp(x[0]);
+    case OpId::log:
+      return std::log(x[0]);
+    case OpId::sqrt:
+      return std::sqrt(x[0]);
+    case OpId::cos:
+      return std::cos(x[0]);
+    case OpId::sin:
+      return std::sin(x[0]);
+    case OpId::abs:
+      return std::abs(x[0]);
+    case OpId::minimum:
+      return std::min(x[0], x[1]);
+    case OpId::maximum:
+      return std::max(x[0], x[1]);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -53,7 +63,8 @@ Value elementwise(Elaborator& e, const Builtin& b, CallSite& site) {
   for (const ArgumentValue& a : site.arguments) {
     if (const auto* n = as<NumberValue>(a.value)) numbers.push_back(n->value);
     if (const auto* x = as<AxisValue>(a.value)) {
-      if (const auto n = e.axis_table()[x->axis].extent.constant()) numbers.push_back(static_cast<double>(*n));
+      if (const auto n = e.axis_table()[x->axis].extent.constant())
+        numbers.push_back(static_cast<double>(*n));
     }
   }
   const auto arity = static_cast<std::size_t>(b.op->arity);
@@ -70,8 +81,9 @@ Value elementwise(Elaborator& e, const Builtin& b, CallSite& site) {
 
 std::optional<std::vector<AxisId>> axes_of(Elaborator& e, const Builtin& b, const CallSite& site, NodeId x) {
   if (!site.axes || site.axes->arrow) {
-    e.fail(code::axis_count, site.axes ? site.axes->span : site.callee, "`" + b.name + "` needs its axes in `[ ]`",
-           "no axes", "write " + b.name + "[T](...) with the axes it works on");
+    e.fail(code::axis_count, site.axes ? site.axes->span : site.callee,
+           "`" + b.name + "` needs its axes in `[ ]`", "no axes",
+           "write " + b.name + "[T](...) with the axes it works on");
     return std::nullopt;
   }
   std::vector<Dim> dims;
@@ -98,13 +110,14 @@ std::optional<std::vector<AxisId>> axes_of(Elaborator& e, const Builtin& b, cons
 bool indexes(Elaborator& e, const Builtin& b, NodeId index, AxisId axis, Span span) {
   const Element element = e.graph().graph->type(index).element;
   if (element.kind == ElementKind::integer || element == Element{ElementKind::index, axis}) return true;
-  e.fail(code::wrong_index, span, "`" + b.name + "` takes indices of `" + e.axis_table().name(axis) + "` here",
+  e.fail(code::wrong_index, span,
+         "`" + b.name + "` takes indices of `" + e.axis_table().name(axis) + "` here",
          "is " + e.describe(index));
   return false;
 }
 
-/// x with `filler` at the padding of any padded axis among `axes`, and the mask that did it; the mask is kNoNode
-/// where nothing is padded.
+/// x with `filler` at the padding of any padded axis among `axes`, and the mask that did it; the mask is
+/// kNoNode where nothing is padded.
 struct Masked {
   Value x;
   NodeId mask = kNoNode;
@@ -154,7 +167,8 @@ Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
     const Dim* d = g.type(x).find(a);
     if (d && !g.type(weight).has(a)) spread.dims.push_back(*d);
   }
-  if (!spread.dims.empty()) weight = e.tensor(e.emit(site.span, OpId::mul, {weight, g.constant(1, spread)}), site.span);
+  if (!spread.dims.empty())
+    weight = e.tensor(e.emit(site.span, OpId::mul, {weight, g.constant(1, spread)}), site.span);
   const Value count = e.emit(site.span, OpId::sum, {weight}, attributes);
   return e.emit(site.span, OpId::div, {e.tensor(total, site.span), e.tensor(count, site.span)});
 }
@@ -188,7 +202,8 @@ Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
 }
 
 Value at(Elaborator& e, const Builtin& b, CallSite& site) {
-  if (site.arguments.empty()) return e.fail(code::missing_argument, site.span, "`at` needs a tensor", "none given");
+  if (site.arguments.empty())
+    return e.fail(code::missing_argument, site.span, "`at` needs a tensor", "none given");
   const NodeId table = e.tensor(site.arguments[0].value, site.arguments[0].span);
   if (table == kNoNode) return Poison{};
   const auto axes = axes_of(e, b, site, table);
@@ -196,8 +211,8 @@ Value at(Elaborator& e, const Builtin& b, CallSite& site) {
   const std::size_t indices = site.arguments.size() - 1;
   if (axes->size() != indices) {
     return e.fail(code::axis_count, site.axes->span, "`at` takes one index for each axis in `[ ]`",
-                  std::to_string(axes->size()) + (axes->size() == 1 ? " axis, " : " axes, ") + std::to_string(indices) +
-                      (indices == 1 ? " index" : " indices"));
+                  std::to_string(axes->size()) + (axes->size() == 1 ? " axis, " : " axes, ") +
+                      std::to_string(indices) + (indices == 1 ? " index" : " indices"));
   }
   std::vector<NodeId> nodes = {table};
   for (std::size_t i = 0; i < indices; ++i) {
@@ -207,7 +222,8 @@ Value at(Elaborator& e, const Builtin& b, CallSite& site) {
       const Dim* d = e.graph().graph->type(table).find((*axes)[i]);
       const auto extent = d ? d->extent.constant() : std::nullopt;
       if (literal->value < 0 || (extent && literal->value >= static_cast<double>(*extent))) {
-        return e.fail(code::bad_value, a.span, "this position lies outside `" + e.axis_table().name((*axes)[i]) + "`",
+        return e.fail(code::bad_value, a.span,
+                      "this position lies outside `" + e.axis_table().name((*axes)[i]) + "`",
                       extent ? "positions are 0 to " + std::to_string(*extent - 1) : "positions start at 0");
       }
       nodes.push_back(e.graph().graph->constant(literal->value, TensorType{{ElementKind::integer, {}}, {}}));
@@ -229,7 +245,8 @@ Value dropout(Elaborator& e, const Builtin& b, CallSite& site) {
   const auto rate = e.number(a[1]->value, a[1]->span, "dropout's rate");
   if (x == kNoNode || !rate) return Poison{};
   if (!(*rate >= 0 && *rate < 1)) {
-    return e.fail(code::bad_value, a[1]->span, "a dropout rate is at least 0 and less than 1", "out of range");
+    return e.fail(code::bad_value, a[1]->span, "a dropout rate is at least 0 and less than 1",
+                  "out of range");
   }
   if (!e.graph().training || *rate == 0) return TensorValue{&e.graph(), x};
   Attributes attributes;
@@ -239,7 +256,8 @@ Value dropout(Elaborator& e, const Builtin& b, CallSite& site) {
   return e.emit(site.span, OpId::dropout, {x}, std::move(attributes));
 }
 
-/// zeros ones constant normal uniform: with axes a tensor, without an initializer. glorot he orthogonal: the latter.
+/// zeros ones constant normal uniform: with axes a tensor, without an initializer. glorot he orthogonal: the
+/// latter.
 Value fill(Elaborator& e, const Builtin& b, CallSite& site) {
   using Kind = Initializer::Kind;
   struct Row {
@@ -272,8 +290,9 @@ Value fill(Elaborator& e, const Builtin& b, CallSite& site) {
   if (row.kind == Kind::zeros) x[0] = 0;
   if (!site.axes) return InitializerValue{{row.kind, x[0], x[1]}};
   if (row.kind == Kind::glorot || row.kind == Kind::he || row.kind == Kind::orthogonal) {
-    return e.fail(code::axis_count, site.axes->span, "`" + b.name + "` is for parameters and takes their axes",
-                  "not needed", "write param W: [In, Out] = " + b.name + "()");
+    return e.fail(code::axis_count, site.axes->span,
+                  "`" + b.name + "` is for parameters and takes their axes", "not needed",
+                  "write param W: [In, Out] = " + b.name + "()");
   }
   TensorType type;
   const std::vector<Dim>* rest = e.rest();
@@ -297,8 +316,8 @@ Value rename(Elaborator& e, const Builtin& b, CallSite& site) {
   if (!nodes) return Poison{};
   std::vector<Dim> from, to;
   if (!site.axes || !site.axes->arrow) {
-    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee, "`rename` needs an arrow in `[ ]`",
-                  "no arrow", "write rename[T -> T'](x)");
+    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee,
+                  "`rename` needs an arrow in `[ ]`", "no arrow", "write rename[T -> T'](x)");
   }
   if (!e.axes(*site.axes, false, nullptr, from) || !e.axes(*site.axes, true, nullptr, to)) return Poison{};
   if (from.empty() || to.empty() || (from.size() > 1 && to.size() > 1)) {
@@ -342,7 +361,8 @@ Value unstack(Elaborator& e, const Builtin& b, CallSite& site) {
   const Dim* d = axes->size() == 1 ? e.graph().graph->type((*nodes)[0]).find((*axes)[0]) : nullptr;
   const auto extent = d ? d->extent.constant() : std::nullopt;
   if (!extent) {
-    return e.fail(code::axis_missing, site.axes->span, "`unstack` takes one axis of its argument, of a known extent",
+    return e.fail(code::axis_missing, site.axes->span,
+                  "`unstack` takes one axis of its argument, of a known extent",
                   "has the axes " + e.describe((*nodes)[0]));
   }
   auto tuple = std::make_shared<TupleValue>();
@@ -381,7 +401,8 @@ Value slice(Elaborator& e, const Builtin& b, CallSite& site) {
   return e.emit(site.span, OpId::slice, {x}, std::move(attributes));
 }
 
-/// last[T](x): the last position of an axis; of a padded one in what a scan gives, the state each row ended with.
+/// last[T](x): the last position of an axis; of a padded one in what a scan gives, the state each row ended
+/// with.
 Value last(Elaborator& e, const Builtin& b, CallSite& site) {
   auto nodes = tensors(e, b, site, 1);
   if (!nodes) return Poison{};
@@ -405,8 +426,9 @@ Value position(Elaborator& e, const Builtin&, CallSite& site) {
   if (!e.match_arguments("`position`", site, {}, 0, none)) return Poison{};
   if (site.axes && !e.axes(*site.axes, false, nullptr, dims)) return Poison{};
   if (dims.size() != 1) {
-    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee, "`position` goes along one axis",
-                  std::to_string(dims.size()) + " given", "write position[T]()");
+    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee,
+                  "`position` goes along one axis", std::to_string(dims.size()) + " given",
+                  "write position[T]()");
   }
   Attributes attributes;
   attributes.axes = {dims[0].axis};
@@ -464,7 +486,8 @@ Value tokenizer(Elaborator& e, const Builtin& b, CallSite& site) {
   }
   if (a[2]) {
     const auto* fold_case = as<BoolValue>(a[2]->value);
-    if (!fold_case) return e.fail(code::wrong_kind, a[2]->span, "fold_case is true or false", kind_of(a[2]->value));
+    if (!fold_case)
+      return e.fail(code::wrong_kind, a[2]->span, "fold_case is true or false", kind_of(a[2]->value));
     t.settings.fold_case = fold_case->value;
   }
   if (a[3]) {
@@ -482,7 +505,8 @@ Value schedule(Elaborator& e, const Builtin& b, CallSite& site) {
   const auto warmup = a[1] ? e.number(a[1]->value, a[1]->span, "warmup") : std::optional<double>(0);
   if (!rate || !warmup) return Poison{};
   if (*warmup < 0) return e.fail(code::bad_value, a[1]->span, "warmup is a number of steps", "negative");
-  return ScheduleValue{b.name == "linear" ? ScheduleValue::Kind::linear : ScheduleValue::Kind::cosine, *rate, *warmup};
+  return ScheduleValue{b.name == "linear" ? ScheduleValue::Kind::linear : ScheduleValue::Kind::cosine, *rate,
+                       *warmup};
 }
 
 /// sgd(rate, clip), adam(rate, beta1, beta2, epsilon, decay, clip).
@@ -497,7 +521,8 @@ Value optimizer(Elaborator& e, const Builtin& b, CallSite& site) {
   o.kind = adam ? OptimizerValue::Kind::adam : OptimizerValue::Kind::sgd;
   if (const auto* s = as<ScheduleValue>(a[0]->value)) {
     o.rate = *s;
-  } else if (const auto* i = as<InitializerValue>(a[0]->value); i && i->initializer.kind == Initializer::Kind::constant) {
+  } else if (const auto* i = as<InitializerValue>(a[0]->value);
+             i && i->initializer.kind == Initializer::Kind::constant) {
     o.rate = {ScheduleValue::Kind::constant, i->initializer.a, 0};
   } else if (const auto n = e.number(a[0]->value, a[0]->span, "a learning rate")) {
     o.rate = {ScheduleValue::Kind::constant, *n, 0};
@@ -518,7 +543,8 @@ Value optimizer(Elaborator& e, const Builtin& b, CallSite& site) {
 
 Value generate(Elaborator& e, const Builtin&, CallSite& site) {
   Arguments a;
-  if (!e.match_arguments("`generate`", site, {"model", "prompt", "tokens", "temperature"}, 2, a)) return Poison{};
+  if (!e.match_arguments("`generate`", site, {"model", "prompt", "tokens", "temperature"}, 2, a))
+    return Poison{};
   auto generation = std::make_shared<Generation>();
   const auto prompt = e.text(a[1]->value, a[1]->span, "generate's prompt");
   if (!prompt) return Poison{};
@@ -539,10 +565,12 @@ Value generate(Elaborator& e, const Builtin&, CallSite& site) {
   if (!model) return Poison{};
   const TensorType& result = model->computation.graph->type(model->computation.outputs[0]);
   if (!model->has_time || !result.has(model->time.axis) || !result.has(model->vocabulary)) {
-    return e.fail(code::wrong_kind, a[0]->span, "only a model that scores the next word can generate",
-                  "it maps " + describe(e.program().variables[static_cast<std::size_t>(model->input)].type, e.axis_table()) +
-                      " to " + describe(result, e.axis_table()),
-                  "its result needs the axes of time and of the vocabulary");
+    return e.fail(
+        code::wrong_kind, a[0]->span, "only a model that scores the next word can generate",
+        "it maps " +
+            describe(e.program().variables[static_cast<std::size_t>(model->input)].type, e.axis_table()) +
+            " to " + describe(result, e.axis_table()),
+        "its result needs the axes of time and of the vocabulary");
   }
   generation->model = std::move(*model);
   generation->stream = e.next_stream();
@@ -552,9 +580,12 @@ Value generate(Elaborator& e, const Builtin&, CallSite& site) {
 /// Axis ops of the table that want more than their row says.
 Value (*special(OpId op))(Elaborator&, const Builtin&, CallSite&) {
   switch (op) {
-    case OpId::dot: return dot;
-    case OpId::cross_entropy: return cross_entropy;
-    default: return over_axes;
+    case OpId::dot:
+      return dot;
+    case OpId::cross_entropy:
+      return cross_entropy;
+    default:
+      return over_axes;
   }
 }
 

@@ -5,8 +5,9 @@
 /// Calls: what can be called, and arguments laid over signatures.
 namespace weft::check {
 
-bool Elaborator::match_arguments(const std::string& callee, CallSite& site, const std::vector<std::string>& names,
-                                 std::size_t required, std::vector<const ArgumentValue*>& out) {
+bool Elaborator::match_arguments(const std::string& callee, CallSite& site,
+                                 const std::vector<std::string>& names, std::size_t required,
+                                 std::vector<const ArgumentValue*>& out) {
   out.assign(names.size(), nullptr);
   bool good = true;
   std::size_t position = 0;
@@ -16,7 +17,8 @@ bool Elaborator::match_arguments(const std::string& callee, CallSite& site, cons
       slot = position++;
       if (slot >= names.size()) {
         fail(code::too_many_arguments, a.span,
-             callee + " takes " + std::to_string(names.size()) + (names.size() == 1 ? " argument" : " arguments"),
+             callee + " takes " + std::to_string(names.size()) +
+                 (names.size() == 1 ? " argument" : " arguments"),
              "one too many");
         good = false;
         continue;
@@ -27,13 +29,15 @@ bool Elaborator::match_arguments(const std::string& callee, CallSite& site, cons
         const std::string near = nearest(a.name, names);
         std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
         if (help.empty() && !names.empty()) help = "it takes " + listed(names);
-        fail(code::unknown_argument, a.span, callee + " has no argument `" + a.name + "`", "not an argument", help);
+        fail(code::unknown_argument, a.span, callee + " has no argument `" + a.name + "`", "not an argument",
+             help);
         good = false;
         continue;
       }
     }
     if (out[slot]) {
-      fail(code::too_many_arguments, a.span, "argument `" + names[slot] + "` is given twice", "the second time");
+      fail(code::too_many_arguments, a.span, "argument `" + names[slot] + "` is given twice",
+           "the second time");
       good = false;
       continue;
     }
@@ -55,7 +59,8 @@ Value Elaborator::call(const Value& callee, CallSite& site) {
     if (is_poison(a.value)) return Poison{};
   }
   if (const auto* b = as<BuiltinValue>(callee)) return b->builtin->call(*this, *b->builtin, site);
-  if (const auto* f = as<FunctionValue>(callee)) return call_function(*f->declaration, f->scope, nullptr, site);
+  if (const auto* f = as<FunctionValue>(callee))
+    return call_function(*f->declaration, f->scope, nullptr, site);
   if (const auto* m = as<MethodValue>(callee)) {
     return call_function(*m->declaration, m->instance->scope, m->instance.get(), site);
   }
@@ -65,8 +70,9 @@ Value Elaborator::call(const Value& callee, CallSite& site) {
       const auto* fn = std::get_if<ast::FnDecl>(&s.form);
       if (fn && !fn->name) return call_function(*fn, i->instance->scope, i->instance.get(), site);
     }
-    return fail(code::not_callable, site.callee, "model `" + i->instance->declaration->name.text + "` has no unnamed fn",
-                "can't be called", "give it one: fn (x: ...) -> ... { ... }");
+    return fail(code::not_callable, site.callee,
+                "model `" + i->instance->declaration->name.text + "` has no unnamed fn", "can't be called",
+                "give it one: fn (x: ...) -> ... { ... }");
   }
   if (const auto* c = as<ChainValue>(callee)) {
     if (c->links.empty()) {
@@ -83,7 +89,8 @@ Value Elaborator::call(const Value& callee, CallSite& site) {
     }
     return v;
   }
-  return fail(code::not_callable, site.callee, kind_of(callee) + " can't be called", "not a function or layer");
+  return fail(code::not_callable, site.callee, kind_of(callee) + " can't be called",
+              "not a function or layer");
 }
 
 Value Elaborator::call_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,

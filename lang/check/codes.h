@@ -17,6 +17,7 @@ inline constexpr auto remainder = "E0210";
 inline constexpr auto axis_count = "E0211";
 inline constexpr auto wrong_index = "E0212";
 inline constexpr auto bad_attributes = "E0213";
+inline constexpr auto open_axis = "E0214";
 
 // values and calls
 inline constexpr auto not_callable = "E0301";
@@ -38,7 +39,6 @@ inline constexpr auto no_return = "E0406";
 inline constexpr auto next_mismatch = "E0407";
 inline constexpr auto import_failed = "E0408";
 inline constexpr auto option_value = "E0409";
-inline constexpr auto unknown_option = "E0410";
 inline constexpr auto wrong_count = "E0411";
 
 }  // namespace weft::code

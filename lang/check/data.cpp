@@ -9,11 +9,13 @@ void Elaborator::read(const ast::DataDecl& d) {
   const auto give_up = [&] { declare(d.name, Poison{}); };
   const auto* p = std::get_if<ast::Postfix>(&d.value->form);
   const auto* reader = p ? std::get_if<ast::Reference>(&p->base->form) : nullptr;
-  const auto* brackets = reader && p->suffixes.size() == 2 ? std::get_if<ast::AxisList>(&p->suffixes[0].form) : nullptr;
+  const auto* brackets =
+      reader && p->suffixes.size() == 2 ? std::get_if<ast::AxisList>(&p->suffixes[0].form) : nullptr;
   const auto* arguments = brackets ? std::get_if<ast::Call>(&p->suffixes[1].form) : nullptr;
   if (!arguments) {
     const auto* called = reader ? corpora::find_reader(reader->name.text) : nullptr;
-    const std::string name = called ? called->name : "lines", help = "write data " + d.name.text + " = " + name;
+    const std::string name = called ? called->name : "lines",
+                      help = "write data " + d.name.text + " = " + name;
     fail(called ? code::axis_count : code::wrong_kind, d.value->span,
          called ? "reader `" + name + "` takes the axes of a batch" : "data comes from a reader",
          called ? "no axes" : "not a reader's call", help + "[B: 32, T: 35](\"file\")");
@@ -24,8 +26,8 @@ void Elaborator::read(const ast::DataDecl& d) {
     std::vector<std::string> names;
     for (const corpora::ReaderSchema& r : corpora::readers()) names.push_back(r.name);
     const std::string near = nearest(reader->name.text, names);
-    fail(code::unknown_name, reader->name.span, "there is no reader `" + reader->name.text + "`", "not a reader",
-         near.empty() ? "the readers are " + listed(names) : "did you mean `" + near + "`?");
+    fail(code::unknown_name, reader->name.span, "there is no reader `" + reader->name.text + "`",
+         "not a reader", near.empty() ? "the readers are " + listed(names) : "did you mean `" + near + "`?");
     return give_up();
   }
 
@@ -60,8 +62,8 @@ void Elaborator::read(const ast::DataDecl& d) {
       return give_up();
     }
     if (!asked) {
-      fail(code::bad_value, where, "a batch's axes need their largest extents", "no extent for `" + name + "`",
-           "write " + name + ": 32");
+      fail(code::bad_value, where, "a batch's axes need their largest extents",
+           "no extent for `" + name + "`", "write " + name + ": 32");
       return give_up();
     }
     source.request.extents.push_back(*asked);
@@ -69,7 +71,8 @@ void Elaborator::read(const ast::DataDecl& d) {
   }
 
   std::vector<ArgumentValue> given;
-  for (const ast::Argument& a : arguments->arguments) given.push_back({a.name ? a.name->text : "", evaluate(*a.value), a.span});
+  for (const ast::Argument& a : arguments->arguments)
+    given.push_back({a.name ? a.name->text : "", evaluate(*a.value), a.span});
   CallSite site{d.value->span, reader->name.span, brackets, std::move(given)};
   std::vector<std::string> names = {"path"};
   for (const corpora::ArgumentSchema& a : schema->arguments) names.push_back(a.name);
@@ -96,7 +99,8 @@ void Elaborator::read(const ast::DataDecl& d) {
       const auto n = number(a.value, a.span, "holdout");
       if (!n) return give_up();
       if (!(*n >= 0 && *n < 1)) {
-        fail(code::bad_value, a.span, "holdout is a share of the records, from 0 to less than 1", "out of range");
+        fail(code::bad_value, a.span, "holdout is a share of the records, from 0 to less than 1",
+             "out of range");
         return give_up();
       }
       source.request.holdout = *n;
@@ -119,7 +123,8 @@ void Elaborator::read(const ast::DataDecl& d) {
       }
     }
   }
-  if (!source.request.valid_path.empty()) source.request.holdout = 0;   // a file of its own stands in its place
+  if (!source.request.valid_path.empty())
+    source.request.holdout = 0;  // a file of its own stands in its place
   for (const std::string& set : schema->label_sets) {
     source.label_symbols.push_back(axis_table().symbols().fresh(d.name.text + "." + set));
   }
@@ -148,7 +153,8 @@ VariableId Elaborator::column(DataId id, std::size_t index) {
   const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(id)].schema;
   const corpora::ColumnSchema& c = schema.columns[index];
   TensorType type;
-  const auto set = std::find(schema.label_sets.begin(), schema.label_sets.end(), c.labels) - schema.label_sets.begin();
+  const auto set =
+      std::find(schema.label_sets.begin(), schema.label_sets.end(), c.labels) - schema.label_sets.begin();
   type.element = {ElementKind::index, label_axis(id, static_cast<int>(set))};
   DataSource& data = program_.data[static_cast<std::size_t>(id)];
   for (const int a : c.axes) type.dims.push_back(data.axes[static_cast<std::size_t>(a)]);
@@ -176,7 +182,8 @@ bool Elaborator::bind_columns(const ast::TrainDecl& t, DataId id) {
       for (const corpora::ColumnSchema& c : schema.columns) names.push_back(c.name);
       const std::string near = nearest(name, names);
       fail(code::unknown_column, a.value->span, "reader `" + schema.name + "` gives no column `" + name + "`",
-           "not a column", near.empty() ? "its columns are " + listed(names) : "did you mean `" + near + "`?");
+           "not a column",
+           near.empty() ? "its columns are " + listed(names) : "did you mean `" + near + "`?");
       good = false;
       continue;
     }
@@ -187,7 +194,8 @@ bool Elaborator::bind_columns(const ast::TrainDecl& t, DataId id) {
     DataSource& data = program_.data[static_cast<std::size_t>(id)];
     if (data.lengths < 0) {
       data.lengths = static_cast<VariableId>(program_.variables.size());
-      program_.variables.push_back({"lengths", VariableKind::column, {{ElementKind::integer, {}}, {data.axes[0]}}, {}, 0});
+      program_.variables.push_back(
+          {"lengths", VariableKind::column, {{ElementKind::integer, {}}, {data.axes[0]}}, {}, 0});
     }
     graph_->lengths[data.axes[static_cast<std::size_t>(schema.padded)].axis] = node_of(data.lengths);
   }

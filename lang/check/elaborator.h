@@ -15,14 +15,14 @@ namespace weft::check {
 
 /// An evaluated argument.
 struct ArgumentValue {
-  std::string name;                       // empty: positional
+  std::string name;  // empty: positional
   Value value;
   Span span;
 };
 
 /// A call being made: `callee[axes](arguments)`.
 struct CallSite {
-  Span span;                              // of the whole call
+  Span span;  // of the whole call
   Span callee;
   const ast::AxisList* axes = nullptr;
   std::vector<ArgumentValue> arguments;
@@ -31,29 +31,29 @@ struct CallSite {
 /// What the language knows by itself: functions, constructors of optimizers, tokenizers and so on.
 struct Builtin {
   std::string name;
-  std::string help;                       // "softmax[axis](x)  exp(x) / sum exp(x)"
+  std::string help;  // "softmax[axis](x)  exp(x) / sum exp(x)"
   Value (*call)(Elaborator&, const Builtin&, CallSite&);
-  const Op* op = nullptr;                 // builtins that are rows of the op table
+  const Op* op = nullptr;  // builtins that are rows of the op table
 };
 const std::vector<Builtin>& builtins();
 
 /// How a program is read.
 struct CheckOptions {
-  std::map<std::string, std::string> overrides;   // options set from outside
-  bool declarations_only = false;         // a model file's source: no training, no output
-  std::map<std::string, std::string> files;       // imports by path, before the file system is asked
+  std::map<std::string, std::string> overrides;  // options set from outside
+  bool declarations_only = false;                // a model file's source: no training, no output
+  std::map<std::string, std::string> files;      // imports by path, before the file system is asked
 };
 
 /// An `option` of the script, for --help.
 struct OptionInfo {
   std::string name;
-  Value value;                            // as resolved
-  Value fallback;                         // as written
+  Value value;     // as resolved
+  Value fallback;  // as written
   std::string help;
 };
 
-/// Names, axes, extents, element types: reads statements and makes actions. Faults become diagnostics; what they
-/// touch becomes Poison. Keeps its scope between statements, so a REPL is one Elaborator fed bit by bit.
+/// Names, axes, extents, element types: reads statements and makes actions. Faults become diagnostics; what
+/// they touch becomes Poison. Keeps its scope between statements, so a REPL is one Elaborator fed bit by bit.
 class Elaborator {
  public:
   Elaborator(Sources& sources, Program& program, CheckOptions options);
@@ -110,13 +110,14 @@ class Elaborator {
   Value call_function(const ast::FnDecl&, const std::shared_ptr<Scope>&, const Instance*, CallSite&);
   /// The statements of a function up to its `return`.
   Value read_body(const ast::Block& block, Span named) { return body(block, named, nullptr); }
-  /// Two extents of one axis that should be equal; `other` is what could take the extent of the first: "the layer
-  /// `out`".
+  /// Two extents of one axis that should be equal; `other` is what could take the extent of the first: "the
+  /// layer `out`".
   Value extent_fault(Span, AxisId, const Extent& needed, const Extent& got, const std::string& other);
   Value instantiate(const ModelValue&, CallSite&);
   std::optional<TextModel> text_model(const Value& callee, const char* method, Span span);
   void collect_parameters(const Instance&, const std::string& prefix, std::vector<NamedParameter>&) const;
-  /// The parameters of a model with their paths and, in the axes of those who use it, their types: for `show`.
+  /// The parameters of a model with their paths and, in the axes of those who use it, their types: for
+  /// `show`.
   std::string describe(const std::shared_ptr<Instance>&);
 
   /// positional and named arguments laid over a signature; null where not given.
@@ -179,12 +180,18 @@ class Elaborator {
   Value member(const Value&, const ast::Name&);
   Value scan(const ast::Scan&, Span);
   Value repeat(const ast::Repeat&, Span);
-  /// `next`: where the `next` statements of a scan's body go, null in functions; `live`: bool, false where a padded
-  /// row has ended and what is carried stands still.
-  Value body(const ast::Block&, Span named, std::map<std::string, ArgumentValue>* next, NodeId live = kNoNode);
+  /// `next`: where the `next` statements of a scan's body go, null in functions; `live`: bool, false where a
+  /// padded row has ended and what is carried stands still.
+  Value body(const ast::Block&, Span named, std::map<std::string, ArgumentValue>* next,
+             NodeId live = kNoNode);
   NodeId import_node(const TensorValue&);
   NodeId capture(GraphScope& inner, NodeId outer);
 
+  /// False after a diagnostic: an open axis is used that nothing binds; `data`: the corpus whose batches do,
+  /// or -1.
+  bool settled(const Graph&, DataId data = -1);
+  bool settled(const TensorType&, Span);
+  bool fail_open(SymbolId, Span);
   bool check_signature(const std::optional<ast::AxisList>&, const std::vector<ast::Parameter>&);
   void check_function(const ast::FnDecl&, const std::shared_ptr<Scope>& defined, const Instance*);
   void store_part(const std::string& name, const Value&);
@@ -197,9 +204,9 @@ class Elaborator {
   std::vector<Diagnostic> diagnostics_;
   std::vector<OptionInfo> option_infos_;
   std::shared_ptr<Scope> top_, scope_;
-  GraphScope scratch_;                    // for values known before the run: nothing in it is ever computed
+  GraphScope scratch_;  // for values known before the run: nothing in it is ever computed
   GraphScope* graph_ = &scratch_;
-  Instance* making_ = nullptr;            // the model whose members are being read
+  Instance* making_ = nullptr;  // the model whose members are being read
   bool interactive_ = false;
   std::uint32_t streams_ = 0;
   std::uint32_t parameters_ = 0;
@@ -208,30 +215,33 @@ class Elaborator {
     const Instance* instance = nullptr;
     Span span;
   };
-  std::vector<ActiveCall> calls_;         // being made, the innermost last
-  int models_ = 0;                        // of models being made
-  int nesting_ = 0;                       // of expressions, through calls and models
-  bool too_deep_ = false;                 // until the outermost expression is left
-  std::int64_t evaluated_ = 0;            // expressions of the source being read
+  std::vector<ActiveCall> calls_;  // being made, the innermost last
+  int models_ = 0;                 // of models being made
+  int nesting_ = 0;                // of expressions, through calls and models
+  bool too_deep_ = false;          // until the outermost expression is left
+  std::int64_t evaluated_ = 0;     // expressions of the source being read
   std::vector<std::unique_ptr<ast::Program>> imported_;
   std::vector<std::string> importing_;
   std::set<std::string> imports_;
-  std::uint32_t library_files_ = 0;       // sources below this are the standard library
+  std::uint32_t library_files_ = 0;  // sources below this are the standard library
 
   struct ExtentOrigin {
     Span item;
-    std::string suggestion;               // the bracket without the extent: "LSTM[E -> H]"
+    std::string suggestion;  // the bracket without the extent: "LSTM[E -> H]"
   };
   std::map<std::pair<AxisId, std::int64_t>, ExtentOrigin> extent_origins_;
-  std::set<const void*> used_;            // functions that were called
-  std::map<const ast::ModelDecl*, std::shared_ptr<Instance>> instances_;   // one of each model that was made
-  bool made_up_axes_ = false;             // a model is made only to be checked
-  std::string callee_text_;               // of the bracket being read, for suggestions
+  std::map<SymbolId, Dim> open_;  // extents that `axis T` leaves to the data
+  std::set<const void*> used_;    // functions that were called
+  std::map<const ast::ModelDecl*, std::shared_ptr<Instance>> instances_;  // one of each model that was made
+  bool made_up_axes_ = false;  // a model is made only to be checked
+  std::string callee_text_;    // of the bracket being read, for suggestions
 };
 
 /// Enters a scope, leaves it at the end.
 struct ScopeGuard {
-  ScopeGuard(Elaborator& e, std::shared_ptr<Scope> scope) : e_(e), saved_(e.scope_) { e.scope_ = std::move(scope); }
+  ScopeGuard(Elaborator& e, std::shared_ptr<Scope> scope) : e_(e), saved_(e.scope_) {
+    e.scope_ = std::move(scope);
+  }
   ~ScopeGuard() { e_.scope_ = saved_; }
   ScopeGuard(const ScopeGuard&) = delete;
   ScopeGuard& operator=(const ScopeGuard&) = delete;

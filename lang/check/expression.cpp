@@ -9,73 +9,114 @@ namespace weft::check {
 
 namespace {
 
-Span join(Span a, Span b) { return {a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)}; }
+Span join(Span a, Span b) {
+  return {a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)};
+}
 
 const char* spelling(ast::Operator op) {
   switch (op) {
-    case ast::Operator::pipe: return "|>";
-    case ast::Operator::logical_or: return "or";
-    case ast::Operator::logical_and: return "and";
-    case ast::Operator::less: return "<";
-    case ast::Operator::less_equal: return "<=";
-    case ast::Operator::greater: return ">";
-    case ast::Operator::greater_equal: return ">=";
-    case ast::Operator::equal: return "==";
-    case ast::Operator::not_equal: return "!=";
-    case ast::Operator::add: return "+";
-    case ast::Operator::sub: return "-";
-    case ast::Operator::mul: return "*";
-    case ast::Operator::div: return "/";
-    case ast::Operator::pow: return "^";
+    case ast::Operator::pipe:
+      return "|>";
+    case ast::Operator::logical_or:
+      return "or";
+    case ast::Operator::logical_and:
+      return "and";
+    case ast::Operator::less:
+      return "<";
+    case ast::Operator::less_equal:
+      return "<=";
+    case ast::Operator::greater:
+      return ">";
+    case ast::Operator::greater_equal:
+      return ">=";
+    case ast::Operator::equal:
+      return "==";
+    case ast::Operator::not_equal:
+      return "!=";
+    case ast::Operator::add:
+      return "+";
+    case ast::Operator::sub:
+      return "-";
+    case ast::Operator::mul:
+      return "*";
+    case ast::Operator::div:
+      return "/";
+    case ast::Operator::pow:
+      return "^";
   }
   return "?";
 }
 
-bool is_logic(ast::Operator op) { return op == ast::Operator::logical_and || op == ast::Operator::logical_or; }
-bool is_comparison(ast::Operator op) { return op >= ast::Operator::less && op <= ast::Operator::not_equal; }
+bool is_logic(ast::Operator op) {
+  return op == ast::Operator::logical_and || op == ast::Operator::logical_or;
+}
+bool is_comparison(ast::Operator op) {
+  return op >= ast::Operator::less && op <= ast::Operator::not_equal;
+}
 
 Value fold(ast::Operator op, const NumberValue& a, const NumberValue& b) {
   const bool integer = a.integer && b.integer;
   switch (op) {
-    case ast::Operator::add: return NumberValue{a.value + b.value, integer};
-    case ast::Operator::sub: return NumberValue{a.value - b.value, integer};
-    case ast::Operator::mul: return NumberValue{a.value * b.value, integer};
+    case ast::Operator::add:
+      return NumberValue{a.value + b.value, integer};
+    case ast::Operator::sub:
+      return NumberValue{a.value - b.value, integer};
+    case ast::Operator::mul:
+      return NumberValue{a.value * b.value, integer};
     case ast::Operator::div: {
       const double q = a.value / b.value;
       return NumberValue{q, integer && b.value != 0 && q == std::floor(q)};
     }
-    case ast::Operator::pow: return NumberValue{std::pow(a.value, b.value), integer && b.value >= 0};
-    case ast::Operator::less: return BoolValue{a.value < b.value};
-    case ast::Operator::less_equal: return BoolValue{a.value <= b.value};
-    case ast::Operator::greater: return BoolValue{a.value > b.value};
-    case ast::Operator::greater_equal: return BoolValue{a.value >= b.value};
-    case ast::Operator::equal: return BoolValue{a.value == b.value};
-    default: return BoolValue{a.value != b.value};
+    case ast::Operator::pow:
+      return NumberValue{std::pow(a.value, b.value), integer && b.value >= 0};
+    case ast::Operator::less:
+      return BoolValue{a.value < b.value};
+    case ast::Operator::less_equal:
+      return BoolValue{a.value <= b.value};
+    case ast::Operator::greater:
+      return BoolValue{a.value > b.value};
+    case ast::Operator::greater_equal:
+      return BoolValue{a.value >= b.value};
+    case ast::Operator::equal:
+      return BoolValue{a.value == b.value};
+    default:
+      return BoolValue{a.value != b.value};
   }
 }
 
 OpId op_of(ast::Operator op) {
   switch (op) {
-    case ast::Operator::logical_or: return OpId::logical_or;
-    case ast::Operator::logical_and: return OpId::logical_and;
+    case ast::Operator::logical_or:
+      return OpId::logical_or;
+    case ast::Operator::logical_and:
+      return OpId::logical_and;
     case ast::Operator::less:
-    case ast::Operator::greater: return OpId::less;
+    case ast::Operator::greater:
+      return OpId::less;
     case ast::Operator::less_equal:
-    case ast::Operator::greater_equal: return OpId::less_equal;
-    case ast::Operator::equal: return OpId::equal;
-    case ast::Operator::not_equal: return OpId::not_equal;
-    case ast::Operator::add: return OpId::add;
-    case ast::Operator::sub: return OpId::sub;
-    case ast::Operator::mul: return OpId::mul;
-    case ast::Operator::div: return OpId::div;
-    default: return OpId::pow;
+    case ast::Operator::greater_equal:
+      return OpId::less_equal;
+    case ast::Operator::equal:
+      return OpId::equal;
+    case ast::Operator::not_equal:
+      return OpId::not_equal;
+    case ast::Operator::add:
+      return OpId::add;
+    case ast::Operator::sub:
+      return OpId::sub;
+    case ast::Operator::mul:
+      return OpId::mul;
+    case ast::Operator::div:
+      return OpId::div;
+    default:
+      return OpId::pow;
   }
 }
 
 }  // namespace
 
 Value Elaborator::evaluate(const ast::Expr& e) {
-  constexpr int kDeepest = 600;                      // about 2 MiB of stack
+  constexpr int kDeepest = 600;  // about 2 MiB of stack
   constexpr std::int64_t kMostExpressions = 3'000'000;
   if (too_deep_) return Poison{};
   if (nesting_ >= kDeepest) {
@@ -122,7 +163,8 @@ Value Elaborator::reference(const ast::Reference& r) {
   if (!axis) {
     if (is_poison(found->value)) return Poison{};
     return fail(code::not_an_axis, r.name.span, "only axes have primes",
-                "`" + r.name.text + "` is " + kind_of(found->value), "", {{found->declared, "declared here"}});
+                "`" + r.name.text + "` is " + kind_of(found->value), "",
+                {{found->declared, "declared here"}});
   }
   AxisId id = axis->axis;
   for (int i = 0; i < r.name.primes; ++i) id = axis_table().primed(id);
@@ -247,8 +289,8 @@ Value Elaborator::member(const Value& v, const ast::Name& name) {
   std::sort(known.begin(), known.end());
   std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
   if (help.empty() && !known.empty()) help = "it has " + listed(known);
-  return fail(code::unknown_member, name.span, kind_of(v) + " has no member `" + name.text + "`", "not a member",
-              help);
+  return fail(code::unknown_member, name.span, kind_of(v) + " has no member `" + name.text + "`",
+              "not a member", help);
 }
 
 // --- tensors of the current graph ---
@@ -404,7 +446,8 @@ Value Elaborator::binary(ast::Operator op, const Value& left, const Value& right
   if (is_poison(left) || is_poison(right)) return Poison{};
   const auto folded = [&](const Value& v) -> Value {
     if (const auto* a = as<AxisValue>(v)) {
-      if (const auto n = axis_table()[a->axis].extent.constant()) return NumberValue{static_cast<double>(*n), true};
+      if (const auto n = axis_table()[a->axis].extent.constant())
+        return NumberValue{static_cast<double>(*n), true};
     }
     return v;
   };

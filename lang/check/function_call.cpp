@@ -73,8 +73,9 @@ Value FunctionCall::run() {
   scope_->rest = rest_;
   scope_->has_rest = has_rest_;
 
-  const Value result =
-      e_.read_body(fn_.body, fn_.name ? fn_.name->span : fn_.result ? fn_.result->span : site_.span);
+  const Value result = e_.read_body(fn_.body, fn_.name     ? fn_.name->span
+                                              : fn_.result ? fn_.result->span
+                                                           : site_.span);
   if (const auto* tuple = as<std::shared_ptr<TupleValue>>(result)) {
     auto outside = std::make_shared<TupleValue>();
     for (const Value& v : (*tuple)->values) outside->values.push_back(outward(v));
@@ -91,7 +92,8 @@ bool FunctionCall::bind_axes() {
   if (fn_.axes) {
     AxisTable& table = e_.axis_table();
     for (const ast::AxisItem& item : fn_.axes->items) {
-      const AxisId formal = table.declare(item.name.text, Extent(table.symbols().fresh(item.name.text)), item.span);
+      const AxisId formal =
+          table.declare(item.name.text, Extent(table.symbols().fresh(item.name.text)), item.span);
       bindings_.push_back({formal, {}, true, false});
       scope_->names[item.name.text] = {AxisValue{formal}, item.span};
       ++own;
@@ -127,7 +129,8 @@ bool FunctionCall::bind_parameter(const ast::Parameter& p, const ArgumentValue* 
   if (node == kNoNode) return false;
   if (!p.type->element) node = e_.real(node, span);
   if (!p.type->axes) {
-    e_.fail(code::wrong_kind, span, called_ + " takes a text as its `" + p.name.text + "`", "is " + kind_of(v));
+    e_.fail(code::wrong_kind, span, called_ + " takes a text as its `" + p.name.text + "`",
+            "is " + kind_of(v));
     return false;
   }
   const TensorType type = e_.graph().graph->type(node);
@@ -179,7 +182,7 @@ bool FunctionCall::infer_axes(const TensorType& argument, std::vector<ListedAxis
     settle(l);
   };
   for (ListedAxis& l : listed) settle(l);
-  for (ListedAxis& l : listed) {   // an axis of the same name is meant
+  for (ListedAxis& l : listed) {  // an axis of the same name is meant
     if (!l.actual.empty() || settle(l) || l.item->name.primes) continue;
     for (const Dim& d : unmatched(argument, matched)) {
       const Axis& axis = e_.axis_table()[d.axis];
@@ -189,10 +192,11 @@ bool FunctionCall::infer_axes(const TensorType& argument, std::vector<ListedAxis
       }
     }
   }
-  for (ListedAxis& l : listed) {   // the one that is left over is meant
+  for (ListedAxis& l : listed) {  // the one that is left over is meant
     if (!l.actual.empty() || settle(l)) continue;
     const auto left = unmatched(argument, matched);
-    const auto open = std::count_if(listed.begin(), listed.end(), [](const ListedAxis& x) { return x.actual.empty(); });
+    const auto open =
+        std::count_if(listed.begin(), listed.end(), [](const ListedAxis& x) { return x.actual.empty(); });
     if (left.size() == 1 && open == 1) {
       infer(l, left[0].axis);
       continue;
@@ -208,7 +212,8 @@ void FunctionCall::not_inferred(const std::string& axis, Span span, std::string 
   if (fn_.axes) {
     for (const ast::AxisItem& item : fn_.axes->items) own += (own.empty() ? "" : ", ") + item.name.text;
   }
-  e_.fail(code::axis_not_inferred, span, "can't tell which axis is `" + axis + "` of " + called_, std::move(label),
+  e_.fail(code::axis_not_inferred, span, "can't tell which axis is `" + axis + "` of " + called_,
+          std::move(label),
           "give it in the call: " + std::string(e_.sources().text(site_.callee)) + "[" + own + "](...)");
 }
 
@@ -262,12 +267,14 @@ bool FunctionCall::check_extents(const ast::Parameter& p, const TensorType& argu
   if (!left.empty() && !rest_here) {
     e_.fail(code::axis_unexpected, span,
             called_ + " takes no axis `" + names_of(left, table) + "` in its argument `" + p.name.text + "`",
-            "has the axes " + shown(argument), "reduce or rename the axis, or let the function take more axes with `..`",
+            "has the axes " + shown(argument),
+            "reduce or rename the axis, or let the function take more axes with `..`",
             {{p.type->span, "the type asked for"}});
     return false;
   }
   for (const Dim& d : left) {
-    if (std::none_of(rest_.begin(), rest_.end(), [&](const Dim& r) { return r.axis == d.axis; })) rest_.push_back(d);
+    if (std::none_of(rest_.begin(), rest_.end(), [&](const Dim& r) { return r.axis == d.axis; }))
+      rest_.push_back(d);
   }
   return true;
 }
@@ -285,8 +292,9 @@ bool FunctionCall::check_element(const ast::Parameter& p, const TensorType& argu
   if (name == "bool" || name == "int") {
     const ElementKind wanted = name == "bool" ? ElementKind::boolean : ElementKind::integer;
     if (argument.element.kind == wanted) return true;
-    e_.fail(code::element_mismatch, span, called_ + " takes elements of " + name + " as its `" + p.name.text + "`",
-            "is " + shown(argument), "", notes);
+    e_.fail(code::element_mismatch, span,
+            called_ + " takes elements of " + name + " as its `" + p.name.text + "`", "is " + shown(argument),
+            "", notes);
     return false;
   }
   const auto base = e_.base_axis(*p.type->element);
@@ -296,9 +304,11 @@ bool FunctionCall::check_element(const ast::Parameter& p, const TensorType& argu
     b->actual = {{argument.element.of, e_.axis_table()[argument.element.of].extent}};
   }
   const std::vector<Dim> actual = actual_of(*p.type->element, *base);
-  if (argument.element.kind != ElementKind::index || actual.size() != 1 || argument.element.of != actual[0].axis) {
+  if (argument.element.kind != ElementKind::index || actual.size() != 1 ||
+      argument.element.of != actual[0].axis) {
     const std::string want = actual.empty() ? name : names_of(actual, e_.axis_table());
-    e_.fail(code::wrong_index, span, called_ + " takes indices of `" + want + "` as its `" + p.name.text + "`",
+    e_.fail(code::wrong_index, span,
+            called_ + " takes indices of `" + want + "` as its `" + p.name.text + "`",
             "is " + shown(argument), "", notes);
     return false;
   }
@@ -347,23 +357,27 @@ bool FunctionCall::check_result(const TensorType& type) {
     const Dim* found = type.find(dim->axis);
     if (!found) {
       e_.fail(code::axis_missing, item.span,
-              "the result of " + called_ + " lacks the axis `" + table.name(dim->axis) + "` that its type promises",
+              "the result of " + called_ + " lacks the axis `" + table.name(dim->axis) +
+                  "` that its type promises",
               "the body returns " + shown(type));
       return false;
     }
     if (!(found->extent == dim->extent)) {
-      e_.fail(code::extent_mismatch, item.span, "the result of " + called_ + " has another extent than its type",
+      e_.fail(code::extent_mismatch, item.span,
+              "the result of " + called_ + " has another extent than its type",
               "promises " + table.symbols().describe(dim->extent) + ", and the body returns " +
                   table.symbols().describe(found->extent));
       return false;
     }
   }
   for (const Dim& d : type.dims) {
-    const bool is_rest = std::any_of(rest_.begin(), rest_.end(), [&](const Dim& r) { return r.axis == d.axis; });
+    const bool is_rest =
+        std::any_of(rest_.begin(), rest_.end(), [&](const Dim& r) { return r.axis == d.axis; });
     if (declared.count(d.axis) || (rest_too && is_rest)) continue;
-    e_.fail(code::axis_unexpected, fn_.result->span,
-            "the result of " + called_ + " has an axis `" + table.name(d.axis) + "` that its type doesn't name",
-            "the body returns " + shown(type), "reduce the axis, or add it to the type");
+    e_.fail(
+        code::axis_unexpected, fn_.result->span,
+        "the result of " + called_ + " has an axis `" + table.name(d.axis) + "` that its type doesn't name",
+        "the body returns " + shown(type), "reduce the axis, or add it to the type");
     return false;
   }
   return true;

@@ -84,7 +84,8 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
   const ScopeGuard in_scope(*this, instance->scope);
   for (std::size_t i = 0; i < d.parameters.size(); ++i) {
     const ast::Parameter& p = d.parameters[i];
-    instance->scope->names[p.name.text] = {arguments[i] ? arguments[i]->value : evaluate(*p.value), p.name.span};
+    instance->scope->names[p.name.text] = {arguments[i] ? arguments[i]->value : evaluate(*p.value),
+                                           p.name.span};
   }
 
   Instance* const outer = making_;
@@ -125,10 +126,11 @@ void Elaborator::read(const ast::ParamDecl& p) {
     } else if (!is_poison(v)) {
       fail(code::wrong_kind, p.value->span, "a parameter starts from an initializer, not from " + kind_of(v),
            "not an initializer",
-           "one of zeros() ones() constant(c) normal(mean, stddev) uniform(low, high) glorot() he() orthogonal()");
+           "one of zeros() ones() constant(c) normal(mean, stddev) uniform(low, high) glorot() he() "
+           "orthogonal()");
     }
   }
-  if (!t) return declare(p.name, Poison{});
+  if (!t || !settled(*t, p.type.span)) return declare(p.name, Poison{});
   if (t->element.kind != ElementKind::real) {
     fail(code::element_mismatch, p.type.span, "parameters are real numbers", "not real");
     return declare(p.name, Poison{});
@@ -150,17 +152,19 @@ void Elaborator::read(const ast::ParamDecl& p) {
 
 void Elaborator::store_part(const std::string& name, const Value& v) {
   if (!making_) return;
-  if (const auto* i = as<InstanceValue>(v)) making_->parts.emplace_back(name, std::make_shared<Part>(Part{*i}));
+  if (const auto* i = as<InstanceValue>(v))
+    making_->parts.emplace_back(name, std::make_shared<Part>(Part{*i}));
   if (const auto* c = as<ChainValue>(v)) making_->parts.emplace_back(name, std::make_shared<Part>(Part{*c}));
 }
 
 Value Elaborator::repeat(const ast::Repeat& r, Span) {
   Value times = evaluate(*r.count);
-  if (const auto* b = as<BoolValue>(times)) times = NumberValue{b->value ? 1.0 : 0.0, true};   // there, or not
+  if (const auto* b = as<BoolValue>(times)) times = NumberValue{b->value ? 1.0 : 0.0, true};  // there, or not
   const auto count = whole_number(times, r.count->span, "repeat");
   if (!count) return Poison{};
   if (*count < 0 || *count > 10000) {
-    return fail(code::bad_value, r.count->span, "a chain has 0 to 10000 links", "this is " + std::to_string(*count));
+    return fail(code::bad_value, r.count->span, "a chain has 0 to 10000 links",
+                "this is " + std::to_string(*count));
   }
   ChainValue chain;
   for (std::int64_t i = 0; i < *count; ++i) {
@@ -168,7 +172,8 @@ Value Elaborator::repeat(const ast::Repeat& r, Span) {
     const auto* instance = as<InstanceValue>(v);
     if (!instance) {
       if (is_poison(v)) return v;
-      return fail(code::wrong_kind, r.element->span, "repeat chains layers, not " + kind_of(v), "not a layer");
+      return fail(code::wrong_kind, r.element->span, "repeat chains layers, not " + kind_of(v),
+                  "not a layer");
     }
     chain.links.push_back(instance->instance);
   }
@@ -177,9 +182,11 @@ Value Elaborator::repeat(const ast::Repeat& r, Span) {
 
 namespace {
 
-/// Each parameter of a model once: its path, and the instance that holds it as seen from where the walk began.
+/// Each parameter of a model once: its path, and the instance that holds it as seen from where the walk
+/// began.
 template <class Visit>
-void walk(const std::shared_ptr<Instance>& model, const std::string& prefix, std::set<VariableId>& seen, Visit visit) {
+void walk(const std::shared_ptr<Instance>& model, const std::string& prefix, std::set<VariableId>& seen,
+          Visit visit) {
   const auto inner = [&](const Value& v) {
     const Value outside = seen_from_outside(v, model);
     return as<InstanceValue>(outside)->instance;
@@ -206,7 +213,9 @@ void Elaborator::collect_parameters(const Instance& model, const std::string& pr
   std::set<VariableId> seen;
   for (const NamedParameter& p : out) seen.insert(p.variable);
   walk(std::make_shared<Instance>(model), prefix, seen,
-       [&](const std::string& path, VariableId id, const auto&) { out.push_back({path, id}); });
+       [&](const std::string& path, VariableId id, const auto&) {
+         out.push_back({path, id});
+       });
 }
 
 std::string Elaborator::describe(const std::shared_ptr<Instance>& model) {
@@ -253,7 +262,8 @@ std::optional<TextModel> Elaborator::text_model(const Value& v, const char* meth
   own.owned = std::make_shared<Graph>(axis_table());
   own.graph = own.owned.get();
   const GraphGuard in_graph(*this, &own);
-  // The input: the axes its type names; `..` and the function's own axes become a batch and time of our making.
+  // The input: the axes its type names; `..` and the function's own axes become a batch and time of our
+  // making.
   const auto scope = std::make_shared<Scope>();
   scope->parent = instance->instance->scope;
   TextModel out;
@@ -277,7 +287,8 @@ std::optional<TextModel> Elaborator::text_model(const Value& v, const char* meth
     const auto source = program_.label_sources.find(*vocabulary);
     if (source == program_.label_sources.end()) {
       fail(code::wrong_kind, span, "`" + type.element->text + "` has no vocabulary to read text with",
-           "the model's input indexes `" + type.element->text + "`", "take the axis from a corpus: axis V = book.vocab");
+           "the model's input indexes `" + type.element->text + "`",
+           "take the axis from a corpus: axis V = book.vocab");
       return std::nullopt;
     }
     out.source = source->second;
@@ -308,7 +319,8 @@ std::optional<TextModel> Elaborator::text_model(const Value& v, const char* meth
   program_.variables.push_back({"text", VariableKind::column, input, {}, 0});
 
   CallSite site{span, span, nullptr, {{{}, VariableValue{out.input}, span}}};
-  const NodeId result = tensor(call_function(*fn, instance->instance->scope, instance->instance.get(), site), span);
+  const NodeId result =
+      tensor(call_function(*fn, instance->instance->scope, instance->instance.get(), site), span);
   if (result == kNoNode) return std::nullopt;
   out.computation = finish(own, {result});
   return out;

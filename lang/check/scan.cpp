@@ -22,9 +22,11 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
   std::vector<Dim> over;
   if (!axes(s.axes, false, nullptr, over)) return Poison{};
   if (over.size() != 1 || s.axes.arrow) {
-    return fail(code::axis_count, s.axes.span, "a scan goes along one axis", std::to_string(over.size()) + " given");
+    return fail(code::axis_count, s.axes.span, "a scan goes along one axis",
+                std::to_string(over.size()) + " given");
   }
-  if (s.walked.empty()) return fail(code::missing_argument, span, "a scan walks along at least one tensor", "none given");
+  if (s.walked.empty())
+    return fail(code::missing_argument, span, "a scan walks along at least one tensor", "none given");
 
   auto loop = std::make_shared<ScanBody>(axis_table());
   loop->axis = over[0];
@@ -57,7 +59,8 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     if (!along) {
       fail(code::axis_missing, where,
            "a scan along `" + axis_table().name(over[0].axis) + "` can't walk along what hasn't that axis",
-           "has the axes " + weft::describe(type, axis_table()), "", {{s.axes.span, "the scan goes along this"}});
+           "has the axes " + weft::describe(type, axis_table()), "",
+           {{s.axes.span, "the scan goes along this"}});
       return kNoNode;
     }
     loop->axis.extent = along->extent;
@@ -109,7 +112,8 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     for (const auto& [name, value] : next) {
       const auto is_carried = [&](const Carried& c) { return c.name == name; };
       if (std::none_of(carried.begin(), carried.end(), is_carried)) {
-        return fail(code::next_mismatch, value.span, "`" + name + "` isn't carried by this scan", "no such value",
+        return fail(code::next_mismatch, value.span, "`" + name + "` isn't carried by this scan",
+                    "no such value",
                     "carried values stand after the `;`, with what they start from: " + name + " = ...");
       }
     }
@@ -123,7 +127,8 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
       if (node == kNoNode) return Poison{};
       const TensorType &was = loop->graph.type(c.node), &becomes = loop->graph.type(node);
       if (!same_kind(was, becomes)) {
-        return fail(code::next_mismatch, it->second.span, "`" + c.name + "` changes its type from turn to turn",
+        return fail(code::next_mismatch, it->second.span,
+                    "`" + c.name + "` changes its type from turn to turn",
                     "becomes " + weft::describe_with_extents(becomes, axis_table()) + ", and was " +
                         weft::describe_with_extents(was, axis_table()),
                     "start it with all its axes: zeros[" + names(becomes) + "]()");

@@ -21,7 +21,8 @@ Elaborator::Elaborator(Sources& sources, Program& program, CheckOptions options)
   prelude->names["pi"] = {NumberValue{3.14159265358979323846, false}, {}};
   prelude->names["true"] = {BoolValue{true}, {}};
   prelude->names["false"] = {BoolValue{false}, {}};
-  for (const char* word : {"none", "nfc", "nfkc", "float32", "float64"}) prelude->names[word] = {TextValue{word}, {}};
+  for (const char* word : {"none", "nfc", "nfkc", "float32", "float64"})
+    prelude->names[word] = {TextValue{word}, {}};
   top_ = scope_ = prelude;
   for (const StandardSource& s : standard_library()) {
     const std::uint32_t file = sources_.add(std::string(s.name), std::string(s.text));
@@ -51,8 +52,8 @@ Value Elaborator::fail(const char* code, Span span, std::string message, std::st
   // A function read twice, for training and for validation, has its faults but once.
   const auto same = [&](const Diagnostic& d) { return d.code == code && d.span == span; };
   if (std::none_of(diagnostics_.begin(), diagnostics_.end(), same)) {
-    diagnostics_.push_back({code, Severity::error, span, std::move(message), std::move(label), std::move(notes),
-                            std::move(help)});
+    diagnostics_.push_back({code, Severity::error, span, std::move(message), std::move(label),
+                            std::move(notes), std::move(help)});
   }
   return Poison{};
 }
@@ -64,16 +65,22 @@ Value Elaborator::fail(const ShapeError& e, Span span) {
   };
   const Row row = [&]() -> Row {
     switch (e.kind) {
-      case ShapeError::Kind::element: return {code::element_mismatch, "these elements can't be used here"};
-      case ShapeError::Kind::axes: return {code::axis_missing, "the axes don't fit"};
-      case ShapeError::Kind::extents: return {code::extent_mismatch, "axes of different extent can't be joined"};
-      case ShapeError::Kind::duplicate_axis: return {code::axis_twice, "a tensor can't have the same axis twice"};
-      case ShapeError::Kind::attributes: return {code::bad_attributes, "this operation can't be made"};
+      case ShapeError::Kind::element:
+        return {code::element_mismatch, "these elements can't be used here"};
+      case ShapeError::Kind::axes:
+        return {code::axis_missing, "the axes don't fit"};
+      case ShapeError::Kind::extents:
+        return {code::extent_mismatch, "axes of different extent can't be joined"};
+      case ShapeError::Kind::duplicate_axis:
+        return {code::axis_twice, "a tensor can't have the same axis twice"};
+      case ShapeError::Kind::attributes:
+        return {code::bad_attributes, "this operation can't be made"};
     }
     return {code::bad_attributes, "this operation can't be made"};
   }();
-  std::string_view what = e.what();   // "[op] expected .., got .."; the source at `span` says which op it is
-  if (const auto end = what.find("] "); what.rfind('[', 0) == 0 && end != what.npos) what.remove_prefix(end + 2);
+  std::string_view what = e.what();  // "[op] expected .., got .."; the source at `span` says which op it is
+  if (const auto end = what.find("] "); what.rfind('[', 0) == 0 && end != what.npos)
+    what.remove_prefix(end + 2);
   return fail(row.code, span, row.message, std::string(what), e.hint);
 }
 
@@ -133,11 +140,13 @@ void Elaborator::statement(const ast::Stmt& s) {
     void operator()(const ast::Minimize&) { misplaced("`minimize` belongs in the step of a train block"); }
     void operator()(const ast::Return&) { misplaced("`return` belongs in a function"); }
     void operator()(const ast::Next&) { misplaced("`next` belongs in the body of a scan"); }
-    void misplaced(const char* message) { self.fail(code::not_here, s.keyword, message, "not at the top level"); }
+    void misplaced(const char* message) {
+      self.fail(code::not_here, s.keyword, message, "not at the top level");
+    }
   };
   try {
     std::visit(Visit{*this, s}, s.form);
-  } catch (const std::overflow_error&) {   // of an Extent
+  } catch (const std::overflow_error&) {  // of an Extent
     calls_.clear();
     models_ = nesting_ = 0;
     making_ = nullptr;
@@ -151,7 +160,8 @@ void Elaborator::read(const ast::OptionDecl& d) {
   const bool usable = as<NumberValue>(info.value) || as<TextValue>(info.value) || as<BoolValue>(info.value);
   if (!usable) {
     if (!is_poison(info.value)) {
-      fail(code::wrong_kind, d.value->span, "an option is a number, a text, true or false, not " + kind_of(info.value),
+      fail(code::wrong_kind, d.value->span,
+           "an option is a number, a text, true or false, not " + kind_of(info.value),
            "not an option's value");
     }
     return declare(d.name, Poison{});
@@ -159,9 +169,10 @@ void Elaborator::read(const ast::OptionDecl& d) {
   if (const auto it = options_.overrides.find(d.name.text); it != options_.overrides.end()) {
     const std::string& given = it->second;
     const auto wrong = [&](const char* kind) {
-      fail(code::option_value, d.name.span, "option `" + d.name.text + "` takes " + kind + ", got \"" + given + "\"",
-           "declared here as " + std::string(sources_.text(d.value->span)), "--" + d.name.text + " " +
-               std::string(sources_.text(d.value->span)) + " would be one");
+      fail(code::option_value, d.name.span,
+           "option `" + d.name.text + "` takes " + kind + ", got \"" + given + "\"",
+           "declared here as " + std::string(sources_.text(d.value->span)),
+           "--" + d.name.text + " " + std::string(sources_.text(d.value->span)) + " would be one");
     };
     if (const auto* n = as<NumberValue>(info.value)) {
       double x = 0;
@@ -191,7 +202,7 @@ void Elaborator::read(const ast::OptionDecl& d) {
 void Elaborator::read(const ast::LetDecl& d) {
   GraphScope own;
   const bool member = making_ && calls_.empty();
-  const bool outside = member || graph_ == &scratch_;   // no graph goes on after this statement
+  const bool outside = member || graph_ == &scratch_;  // no graph goes on after this statement
   if (outside) {
     own.owned = std::make_shared<Graph>(axis_table());
     own.graph = own.owned.get();
@@ -209,13 +220,17 @@ void Elaborator::read(const ast::LetDecl& d) {
   }
   if (values.size() != d.names.size()) {
     if (!is_poison(v)) {
-      fail(code::wrong_count, d.value->span, "this gives " + std::to_string(values.size()) +
-                                                 (values.size() == 1 ? " value" : " values") + " for " +
-                                                 std::to_string(d.names.size()) + " names",
+      fail(code::wrong_count, d.value->span,
+           "this gives " + std::to_string(values.size()) + (values.size() == 1 ? " value" : " values") +
+               " for " + std::to_string(d.names.size()) + " names",
            std::to_string(values.size()) + " here");
     }
     values.assign(d.names.size(), Poison{});
   }
+  const bool computes = outside && !member && std::any_of(values.begin(), values.end(), [](const Value& x) {
+                          return as<TensorValue>(x) != nullptr;
+                        });
+  if (computes && !settled(*own.graph)) values.assign(d.names.size(), Poison{});
   std::vector<NodeId> computed;
   ComputeValues action;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -247,7 +262,8 @@ void Elaborator::read(const ast::FnDecl& d, Span keyword) {
     fail(code::not_here, keyword, "a function outside a model needs a name", "unnamed", "write fn name(...)");
     return;
   }
-  declare(*d.name, check_signature(d.axes, d.parameters) ? Value(FunctionValue{&d, scope_}) : Value(Poison{}));
+  declare(*d.name,
+          check_signature(d.axes, d.parameters) ? Value(FunctionValue{&d, scope_}) : Value(Poison{}));
 }
 
 void Elaborator::read(const ast::ModelDecl& d) {
@@ -260,7 +276,8 @@ void Elaborator::read(const ast::ModelDecl& d) {
 }
 
 /// Axis parameters and parameters are names of one scope.
-bool Elaborator::check_signature(const std::optional<ast::AxisList>& axes, const std::vector<ast::Parameter>& parameters) {
+bool Elaborator::check_signature(const std::optional<ast::AxisList>& axes,
+                                 const std::vector<ast::Parameter>& parameters) {
   std::map<std::string, Span> known;
   bool good = true;
   const auto add = [&](const ast::Name& name) {
@@ -298,7 +315,7 @@ std::optional<ShowItem> Elaborator::shown(const std::string& name, const ast::Ex
   if (const auto* b = as<BuiltinValue>(v)) return ShowItem{name, b->builtin->help};
   if (as<TensorValue>(v) || as<VariableValue>(v) || as<NumberValue>(v) || as<AxisValue>(v)) {
     const NodeId node = tensor(v, e.span);
-    if (node == kNoNode) return std::nullopt;
+    if (node == kNoNode || !settled(*own.graph)) return std::nullopt;
     return ShowItem{name, finish(own, {node})};
   }
   return ShowItem{name, kind_of(v)};
@@ -336,6 +353,7 @@ void Elaborator::read(const ast::Expect& d) {
          truths ? "reduce it: expect sum[..](real(...)) > 0" : "compare two numbers: expect run.loss < 2");
     return;
   }
+  if (!settled(*own.graph)) return;
   program_.actions.push_back(
       Expect{finish(own, {node}), std::string(sources_.text(d.condition->span)), d.condition->span});
 }
@@ -347,8 +365,9 @@ void Elaborator::read(const ast::Save& d, Span span) {
   if (!instance || !path) {
     if (!instance && !is_poison(v)) {
       fail(code::wrong_kind, d.value->span, "save writes a model, not " + kind_of(v), "not a model",
-           as<ModelValue>(v) ? "make one and save that: let model = " + std::string(sources_.text(d.value->span)) + "(...)"
-                             : "");
+           as<ModelValue>(v)
+               ? "make one and save that: let model = " + std::string(sources_.text(d.value->span)) + "(...)"
+               : "");
     }
     return;
   }
@@ -365,7 +384,7 @@ void Elaborator::read(const ast::Save& d, Span span) {
 void Elaborator::read(const ast::Import& d, Span span) {
   if (d.standard) {
     for (const StandardSource& s : standard_library()) {
-      if (s.name == d.path) return;   // always there
+      if (s.name == d.path) return;  // always there
     }
     fail(code::import_failed, span, "there is no library `" + d.path + "`", "not found");
     return;
@@ -401,7 +420,8 @@ void Elaborator::read(const ast::Import& d, Span span) {
   importing_.pop_back();
 }
 
-Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string, ArgumentValue>* next, NodeId live) {
+Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string, ArgumentValue>* next,
+                       NodeId live) {
   for (const ast::Stmt& s : block) {
     if (const auto* l = std::get_if<ast::LetDecl>(&s.form)) {
       read(*l);
@@ -414,7 +434,8 @@ Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string
       for (ArgumentValue& v : values) {
         const auto carried = scope_->names.find(v.name);
         if (live != kNoNode && carried != scope_->names.end()) {
-          v.value = emit(v.span, OpId::where, {live, tensor(v.value, v.span), tensor(carried->second.value, v.span)});
+          v.value = emit(v.span, OpId::where,
+                         {live, tensor(v.value, v.span), tensor(carried->second.value, v.span)});
         }
         scope_->names[v.name] = {v.value, v.span};
         (*next)[v.name] = std::move(v);
@@ -429,10 +450,12 @@ Value Elaborator::body(const ast::Block& block, Span named, std::map<std::string
       return tuple;
     } else {
       return fail(code::not_here, s.keyword,
-                  next ? "a scan's body holds let, next and return" : "a function holds let and return", "not here");
+                  next ? "a scan's body holds let, next and return" : "a function holds let and return",
+                  "not here");
     }
   }
-  return fail(code::no_return, named, next ? "this scan gives nothing back" : "this function gives nothing back",
+  return fail(code::no_return, named,
+              next ? "this scan gives nothing back" : "this function gives nothing back",
               "no `return` in its body");
 }
 

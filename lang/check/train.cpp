@@ -5,8 +5,8 @@
 #include "lang/check/elaborator.h"
 #include "tensor/gradient.h"
 
-/// `train`: a step is one graph, with forward, gradient, clipping and update in it; a validation two, what happens
-/// in each batch and what is made of the totals.
+/// `train`: a step is one graph, with forward, gradient, clipping and update in it; a validation two, what
+/// happens in each batch and what is made of the totals.
 namespace weft::check {
 
 void Elaborator::read(const ast::TrainDecl& d, Span keyword) {
@@ -33,7 +33,8 @@ void Elaborator::read(const ast::TrainDecl& d, Span keyword) {
         good = false;
         if (!is_poison(on)) {
           fail(code::wrong_kind, d.on->span, "a training runs on a split of a corpus, not on " + kind_of(on),
-               "not a split", as<DataValue>(on) ? "write " + std::string(sources_.text(d.on->span)) + ".train" : "");
+               "not a split",
+               as<DataValue>(on) ? "write " + std::string(sources_.text(d.on->span)) + ".train" : "");
         }
       }
     }
@@ -56,14 +57,15 @@ void Elaborator::read(const ast::TrainDecl& d, Span keyword) {
       }
     }
     if (good && t.losses.empty() && diagnostics_.size() == faults) {
-      fail(code::missing_argument, keyword, "training `" + t.name + "` minimizes nothing", "no `minimize` in its step",
-           "write step { minimize loss over model using adam(1e-3) }");
+      fail(code::missing_argument, keyword, "training `" + t.name + "` minimizes nothing",
+           "no `minimize` in its step", "write step { minimize loss over model using adam(1e-3) }");
     }
     if (good && validation) validate(*validation, d, t);
   }
   if (diagnostics_.size() > faults) return declare(d.name, Poison{});
   RunValue run{t.name, t.losses};
-  if (t.validation) run.metrics.insert(run.metrics.end(), t.validation->shown.begin(), t.validation->shown.end());
+  if (t.validation)
+    run.metrics.insert(run.metrics.end(), t.validation->shown.begin(), t.validation->shown.end());
   program_.actions.push_back(std::move(t));
   declare(d.name, run);
 }
@@ -77,7 +79,8 @@ void Elaborator::settings(const ast::Settings& s, Training& t) {
   const Row rows[] = {{"epochs", &t.epochs, 0}, {"steps", &t.steps, 1}, {"patience", &t.patience, 1}};
   for (const ast::Argument& a : s.values) {
     const std::string name = a.name ? a.name->text : "";
-    const auto row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return name == r.name; });
+    const auto row =
+        std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return name == r.name; });
     if (row == std::end(rows)) {
       const std::string near = nearest(name, {"epochs", "steps", "patience"});
       fail(code::unknown_setting, a.span, "a training has no setting `" + name + "`", "not a setting",
@@ -119,7 +122,7 @@ void Elaborator::step(const ast::TrainDecl& d, const ast::Block& block, Training
       fail(code::not_here, s.keyword, "a step holds let and minimize", "not here");
     }
   }
-  t.step = finish(own, std::move(losses));
+  if (settled(*own.graph, t.data)) t.step = finish(own, std::move(losses));
 }
 
 /// The learning rate at step s = 1, 2, ... of `total`, as a node. With w = warmup and
@@ -127,14 +130,17 @@ void Elaborator::step(const ast::TrainDecl& d, const ast::Block& block, Training
 /// cosine (1 + cos pi p) / 2  (Loshchilov and Hutter 2017, eq. 5, one cycle).
 NodeId Elaborator::rate(const ScheduleValue& schedule, const Training& t) {
   Graph& g = *graph_->graph;
-  if (schedule.kind == ScheduleValue::Kind::constant && schedule.warmup == 0) return g.constant(schedule.rate);
+  if (schedule.kind == ScheduleValue::Kind::constant && schedule.warmup == 0)
+    return g.constant(schedule.rate);
   const auto op = [&](OpId id, NodeId a, NodeId b) { return g.emit(id, {a, b}); };
-  const NodeId s = node_of(t.step_number), total = node_of(t.total_steps), warmup = g.constant(schedule.warmup);
+  const NodeId s = node_of(t.step_number), total = node_of(t.total_steps),
+               warmup = g.constant(schedule.warmup);
   NodeId r = g.constant(schedule.rate);
   if (schedule.kind != ScheduleValue::Kind::constant) {
     const NodeId gone = op(OpId::sub, op(OpId::sub, s, g.constant(1)), warmup);
     const NodeId all = op(OpId::maximum, op(OpId::sub, total, warmup), g.constant(1));
-    const NodeId p = op(OpId::minimum, op(OpId::maximum, op(OpId::div, gone, all), g.constant(0)), g.constant(1));
+    const NodeId p =
+        op(OpId::minimum, op(OpId::maximum, op(OpId::div, gone, all), g.constant(0)), g.constant(1));
     NodeId f = op(OpId::sub, g.constant(1), p);
     if (schedule.kind == ScheduleValue::Kind::cosine) {
       const NodeId c = g.emit(OpId::cos, {op(OpId::mul, p, g.constant(3.14159265358979323846))});
@@ -170,8 +176,8 @@ NodeId Elaborator::minimize(const ast::Minimize& m, Span span, Training& t) {
     if (found.empty()) {
       good = false;
       if (!is_poison(v)) {
-        fail(code::nothing_to_train, e->span, "there is nothing to train here", kind_of(v) + " without parameters",
-             "name a model, a layer or a parameter after `over`");
+        fail(code::nothing_to_train, e->span, "there is nothing to train here",
+             kind_of(v) + " without parameters", "name a model, a layer or a parameter after `over`");
       }
     }
     for (const NamedParameter& p : found) {
@@ -185,7 +191,8 @@ NodeId Elaborator::minimize(const ast::Minimize& m, Span span, Training& t) {
     std::string axes;
     for (const Dim& dim : g.type(loss).dims) axes += (axes.empty() ? "" : ", ") + axis_table().name(dim.axis);
     fail(code::not_scalar, m.loss->span, "minimize takes one real number", "is " + describe(loss),
-         axes.empty() ? "" : "reduce it: mean[" + axes + "](" + std::string(sources_.text(m.loss->span)) + ")");
+         axes.empty() ? ""
+                      : "reduce it: mean[" + axes + "](" + std::string(sources_.text(m.loss->span)) + ")");
     return kNoNode;
   }
 
@@ -242,7 +249,8 @@ NodeId Elaborator::minimize(const ast::Minimize& m, Span span, Training& t) {
     const NodeId norm = g.emit(OpId::add, {g.emit(OpId::sqrt, {squares}), g.constant(1e-6)});
     scale = g.emit(OpId::minimum, {g.emit(OpId::div, {g.constant(optimizer->clip), norm}), g.constant(1)});
   }
-  // A loss that isn't finite makes the scale NaN, and updates leave everything as it was: the last good model.
+  // A loss that isn't finite makes the scale NaN, and updates leave everything as it was: the last good
+  // model.
   const NodeId nan = g.constant(std::numeric_limits<double>::quiet_NaN());
   scale = g.emit(OpId::where, {g.emit(OpId::is_finite, {loss}), scale, nan});
 
@@ -259,7 +267,8 @@ NodeId Elaborator::minimize(const ast::Minimize& m, Span span, Training& t) {
     if (u.rows != kNoNode) {
       Attributes attributes;
       attributes.axes = g[u.gradient].attributes.axes;
-      effect = g.emit(OpId::sgd_rows, {u.parameter, u.index, u.rows, learning_rate, scale}, std::move(attributes));
+      effect =
+          g.emit(OpId::sgd_rows, {u.parameter, u.index, u.rows, learning_rate, scale}, std::move(attributes));
     } else if (optimizer->kind == OptimizerValue::Kind::sgd) {
       effect = g.emit(OpId::sgd, {u.parameter, u.gradient, learning_rate, scale});
     } else {
@@ -272,7 +281,8 @@ NodeId Elaborator::minimize(const ast::Minimize& m, Span span, Training& t) {
     }
     root.current[u.variable] = effect;
     root.effects.push_back(effect);
-    if (std::find(t.trained.begin(), t.trained.end(), u.variable) == t.trained.end()) t.trained.push_back(u.variable);
+    if (std::find(t.trained.begin(), t.trained.end(), u.variable) == t.trained.end())
+      t.trained.push_back(u.variable);
   }
   return loss;
 }
@@ -282,7 +292,8 @@ void Elaborator::validate(const ast::ValidateBlock& v, const ast::TrainDecl& d, 
   const auto* split = as<SplitValue>(on);
   if (!split) {
     if (!is_poison(on)) {
-      fail(code::wrong_kind, v.on->span, "validation runs on a split of a corpus, not on " + kind_of(on), "not a split");
+      fail(code::wrong_kind, v.on->span, "validation runs on a split of a corpus, not on " + kind_of(on),
+           "not a split");
     }
     return;
   }
@@ -324,7 +335,7 @@ void Elaborator::validate(const ast::ValidateBlock& v, const ast::TrainDecl& d, 
       outputs.push_back(node);
     }
   }
-  if (outputs.empty()) return;
+  if (outputs.empty() || !settled(*own.graph, split->data)) return;
   const AxisId batch = program_.data[static_cast<std::size_t>(split->data)].axes[0].axis;
   std::vector<std::uint32_t> varying;
   for (std::uint32_t slot = 0; slot < own.inputs.size(); ++slot) {

@@ -3,7 +3,8 @@
 /// What no statement has called is checked all the same, with axes and values made up for it.
 namespace weft::check {
 
-void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined, const Instance* instance) {
+void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,
+                                const Instance* instance) {
   GraphScope own;
   own.owned = std::make_shared<Graph>(axis_table());
   own.graph = own.owned.get();
@@ -22,11 +23,11 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
   const std::vector<Dim> rest = {made_up("..")};
   CallSite site;
   site.span = site.callee = fn.name ? fn.name->span : fn.parameters.empty() ? Span{} : fn.parameters[0].span;
-  site.span.end = site.span.begin;   // no place of the source: what is said of the call itself is told from it
+  site.span.end = site.span.begin;  // no place of the source: what is said of the call itself is told from it
   {
     const ScopeGuard in_scope(*this, scope);
     for (const ast::Parameter& p : fn.parameters) {
-      if (!p.type || !p.type->axes) return;   // a text or a plain value: nothing can be made up for it
+      if (!p.type || !p.type->axes) return;  // a text or a plain value: nothing can be made up for it
       const auto t = type(*p.type, &rest);
       if (!t) return;
       // In the caller's axes, which for a method are those its model was made with.
@@ -47,7 +48,8 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
         }
       }
       program_.variables.push_back({p.name.text, VariableKind::value, outside, {}, 0});
-      site.arguments.push_back({"", VariableValue{static_cast<VariableId>(program_.variables.size() - 1)}, p.span});
+      site.arguments.push_back(
+          {"", VariableValue{static_cast<VariableId>(program_.variables.size() - 1)}, p.span});
     }
   }
   const std::size_t before = diagnostics_.size();

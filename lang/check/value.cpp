@@ -66,7 +66,8 @@ Value seen_from_outside(const Value& member, const std::shared_ptr<Instance>& mo
     return VariableValue{v->variable, v->of ? seen_from_outside(*v->of, *model) : model};
   }
   if (const auto* m = as<MethodValue>(member)) return MethodValue{model, m->declaration};
-  if (const auto* i = as<InstanceValue>(member)) return InstanceValue{seen_from_outside(*i->instance, *model)};
+  if (const auto* i = as<InstanceValue>(member))
+    return InstanceValue{seen_from_outside(*i->instance, *model)};
   if (const auto* c = as<ChainValue>(member)) {
     ChainValue chain;
     for (const auto& link : c->links) chain.links.push_back(seen_from_outside(*link, *model));

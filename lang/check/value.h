@@ -18,7 +18,8 @@ struct Scope;
 class Elaborator;
 struct Builtin;
 
-/// The value of an expression with a fault: accepted everywhere in silence, so that one fault gives one message.
+/// The value of an expression with a fault: accepted everywhere in silence, so that one fault gives one
+/// message.
 struct Poison {};
 
 struct NumberValue {
@@ -40,14 +41,14 @@ struct TensorValue {
 /// A tensor that lives outside graphs; becomes an input of the graph that uses it.
 struct VariableValue {
   VariableId variable = -1;
-  std::shared_ptr<const struct Instance> of{};   // a member reached from outside: whose axes it has; else null
+  std::shared_ptr<const struct Instance> of{};  // a member reached from outside: whose axes it has; else null
 };
 struct AxisValue {
   AxisId axis{};
 };
 /// `labels("neg", "pos")`, or a label set of a corpus (`book.vocab`).
 struct LabelsValue {
-  std::shared_ptr<const Labels> labels;   // null where they come with the data
+  std::shared_ptr<const Labels> labels;  // null where they come with the data
   Extent extent;
   LabelSource source;
 };
@@ -69,7 +70,7 @@ struct Instance {
   const ast::ModelDecl* declaration = nullptr;
   std::shared_ptr<Scope> scope;
   AxisMap actual;
-  std::vector<std::pair<std::string, std::shared_ptr<struct Part>>> parts;   // in order of declaration
+  std::vector<std::pair<std::string, std::shared_ptr<struct Part>>> parts;  // in order of declaration
 };
 struct InstanceValue {
   std::shared_ptr<Instance> instance;
@@ -119,7 +120,7 @@ struct OptimizerValue {
   enum class Kind { sgd, adam } kind = Kind::sgd;
   ScheduleValue rate;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0;
-  double clip = 0;                        // largest global norm of the gradient; 0: any
+  double clip = 0;  // largest global norm of the gradient; 0: any
 };
 struct GenerationValue {
   std::shared_ptr<Generation> generation;
@@ -138,7 +139,9 @@ template <class T>
 const T* as(const Value& v) {
   return std::get_if<T>(&v);
 }
-inline bool is_poison(const Value& v) { return std::holds_alternative<Poison>(v); }
+inline bool is_poison(const Value& v) {
+  return std::holds_alternative<Poison>(v);
+}
 
 /// "a number", "a model", "a tensor": how messages speak of a value.
 std::string kind_of(const Value& v);
@@ -157,7 +160,7 @@ struct Binding {
 struct Scope {
   std::shared_ptr<Scope> parent;
   std::unordered_map<std::string, Binding> names;
-  std::vector<Dim> rest;                  // what `..` stands for in a function's body
+  std::vector<Dim> rest;  // what `..` stands for in a function's body
   bool has_rest = false;
 
   const Binding* find(const std::string& name) const;
@@ -168,20 +171,20 @@ struct Scope {
 /// A graph under construction and what its slots stand for. The body of a scan is a graph inside another one.
 struct GraphScope {
   Graph* graph = nullptr;
-  GraphScope* outer = nullptr;            // of a scan's body
+  GraphScope* outer = nullptr;  // of a scan's body
   bool training = false;
 
   // A graph of its own (outer == nullptr):
   std::shared_ptr<Graph> owned;
   std::vector<VariableId> inputs;
-  std::map<VariableId, NodeId> current;   // the newest value of each variable used so far
+  std::map<VariableId, NodeId> current;  // the newest value of each variable used so far
   std::vector<NodeId> effects;
-  std::map<AxisId, NodeId> lengths;       // padded axes: int[batch]
+  std::map<AxisId, NodeId> lengths;  // padded axes: int[batch]
 
   // A scan's body:
   std::shared_ptr<ScanBody> body;
-  std::vector<NodeId> outer_inputs;       // captured: nodes of `outer`
-  std::map<NodeId, NodeId> captured;      // outer node -> body input
+  std::vector<NodeId> outer_inputs;   // captured: nodes of `outer`
+  std::map<NodeId, NodeId> captured;  // outer node -> body input
 
   GraphScope& root() { return outer ? outer->root() : *this; }
 };

@@ -50,13 +50,13 @@ void check(const Problem& p, InstructionSet set, std::int64_t gap = 1) {
   bool good = true;
   for_each(kept, [&](const Coordinates& at) {
     double sum = 0;
-    for_each(p.k, [&](const Coordinates& r) {
-      Coordinates all = at;
-      all.insert(all.end(), r.begin(), r.end());
-      sum += static_cast<double>(a(all)) * static_cast<double>(b(all));
-    });
     Coordinates all = at;
     all.resize(space.size(), 0);
+    for_each(p.k, [&](const Coordinates& r) {
+      std::copy(r.begin(), r.end(), all.begin() + static_cast<std::ptrdiff_t>(at.size()));
+      sum += static_cast<double>(a(all)) * static_cast<double>(b(all));
+    });
+    std::fill(all.begin() + static_cast<std::ptrdiff_t>(at.size()), all.end(), 0);
     good &= close(out(all), sum, tolerance_of<T>() * std::sqrt(length + 1) / 2);
   });
   INFO("m " << (p.m.empty() ? 1 : p.m[0]) << " n " << (p.n.empty() ? 1 : p.n[0]) << " k "
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("matrix products of all orders and odd sizes", "", float, dou
 TEMPLATE_TEST_CASE("products longer than a block", "", float, double) {
   for (const auto set : instruction_sets()) {
     check<TestType>({{}, {40}, {50}, {700}, {0, 2}, {2, 1}, {0, 1}}, set);
-    check<TestType>({{}, {300}, {70}, {300}, {2, 0}, {1, 2}, {0, 1}}, set);
+    check<TestType>({{}, {290}, {33}, {150}, {2, 0}, {1, 2}, {0, 1}}, set);
     check<TestType>({{}, {1}, {500}, {700}, {0, 2}, {2, 1}, {0, 1}}, set);
     check<TestType>({{}, {1}, {500}, {700}, {0, 2}, {1, 2}, {0, 1}}, set);
     check<TestType>({{}, {500}, {1}, {700}, {0, 2}, {1, 2}, {0, 1}}, set);

@@ -23,6 +23,18 @@ err_has "$(($(wc -c <good.txt) + 8))"
 printf 'two words\n' >short.txt
 run 3 run lm.weft --corpus short.txt
 err_has short.txt
+# Enough for a vocabulary, too little for a window.
+sed '/validate on/,/^  }/d; s/, holdout = 0.2//' lm.weft >window.weft
+printf 'a b a\n' >window.txt
+run 3 run window.weft --corpus window.txt
+err_has 'T = 6'
+# Nothing left to validate with.
+sed 's/, holdout = 0.2//' lm.weft >validates.weft
+run 3 run validates.weft --corpus good.txt
+err_has validate
+head -c 100000 /dev/zero >zeros.txt
+run 3 run lm.weft --corpus zeros.txt
+err_has zeros.txt:1
 yes the | head -n 400 >one.txt
 run 3 run lm.weft --corpus one.txt
 err_has one.txt
@@ -38,4 +50,7 @@ err_has columns.tsv:41
 sed 's/^blame/praise/' good.tsv >label.tsv
 run 3 train classifier --corpus label.tsv
 err_has label.tsv
+yes $'one\tthe red cat sees the dog' | head -n 40 >class.tsv
+run 3 train classifier --corpus class.tsv
+err_has class.tsv
 finish

@@ -34,14 +34,41 @@ WEFT
 last="weft repl, with errors"
 weft repl <session >out 2>err
 status=$?
-((status == 0 || status == 2)) || fault "$last: exit status $status"
+((status == 2)) || fault "$last: exit status $status"
 err_has nosuch
 out_has 19
+
+# So are a failed expectation and unusable data; the first fault is the exit status.
+cat >session <<'WEFT'
+axis B, T
+data book = lines[B: 4, T: 6]("none.txt", tokens = words())
+expect 1 > 2
+show 40 + 2
+WEFT
+run 3 repl
+err_has none.txt
+err_has '1 > 2'
+out_is 42
+
+# A program is the same as a script and line by line.
+write_corpus corpus.txt
+write_program lm.weft
+run 0 run lm.weft
+mv lm.safetensors script.safetensors
+input=lm.weft
+run 0 repl
+out_is 42
+run 0 generate lm.safetensors
+[[ -s out ]] || fault "$last wrote nothing"
+input=session
 
 # An end without a line break, and nothing at all.
 printf 'show 6 * 7' >session
 run 0 repl
 out_has 42
+printf 'fn f(x: [D]) {' >session
+run 2 repl
+err_has '}'
 : >session
 run 0 repl
 finish

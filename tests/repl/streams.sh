@@ -15,6 +15,7 @@ run 0 generate lm.safetensors "the red"
 out_has "the red"
 # Output that can't be written is an error, not a silence.
 weft generate lm.safetensors >/dev/full 2>err </dev/null && fault "output to a full disk went unnoticed"
+weft --help >/dev/full 2>err </dev/null && fault "help to a full disk went unnoticed"
 # A reader that has seen enough is none.
 weft generate lm.safetensors 2>err </dev/null | head -c 1 >/dev/null
 status=${PIPESTATUS[0]}
