@@ -309,7 +309,7 @@ void Elaborator::validate(const ast::ValidateBlock& v, const ast::TrainDecl& d, 
   const ScopeGuard in_scope(*this, scope);
   if (!bind_columns(d, split->data)) return;
   std::vector<NodeId> outputs;
-  Span last = v.on->span;
+  std::vector<Span> spans;
   for (const ast::Stmt& s : v.body) {
     if (const auto* l = std::get_if<ast::LetDecl>(&s.form)) {
       read(*l);
@@ -323,7 +323,6 @@ void Elaborator::validate(const ast::ValidateBlock& v, const ast::TrainDecl& d, 
     for (const ast::Argument& a : show->values) {
       const NodeId node = real(tensor(evaluate(*a.value), a.span), a.span);
       if (node == kNoNode) continue;
-      last = a.span;
       if (!own.graph->type(node).dims.empty()) {
         fail(code::not_scalar, a.span, "a validation shows single numbers", "is " + describe(node),
              "reduce it, with mean[..] for example");
@@ -333,6 +332,7 @@ void Elaborator::validate(const ast::ValidateBlock& v, const ast::TrainDecl& d, 
       const std::string name = a.name ? a.name->text : std::string(sources_.text(a.value->span));
       out.shown.push_back({name, static_cast<VariableId>(program_.variables.size() - 1)});
       outputs.push_back(node);
+      spans.push_back(a.span);
     }
   }
   if (outputs.empty() || !settled(*own.graph, split->data)) return;
@@ -342,12 +342,18 @@ void Elaborator::validate(const ast::ValidateBlock& v, const ast::TrainDecl& d, 
     const VariableId v = own.inputs[slot];
     if (program_.variables[static_cast<std::size_t>(v)].kind == VariableKind::column) varying.push_back(slot);
   }
-  try {
-    out.metrics = std::make_shared<SplitMetrics>(split_metrics(*own.graph, outputs, batch, varying));
-  } catch (const ShapeError& e) {
-    fail(e, last);
-    return;
+  const auto put_together = [&](const std::vector<NodeId>& shown) {
+    return split_metrics(*own.graph, shown, batch, varying);
+  };
+  for (std::size_t i = 0; i < outputs.size(); ++i) {  // one by one first, to tell which is at fault
+    try {
+      put_together({outputs[i]});
+    } catch (const ShapeError& e) {
+      fail(e, spans[i]);
+      return;
+    }
   }
+  out.metrics = std::make_shared<SplitMetrics>(put_together(outputs));
   out.inputs = own.inputs;
   t.validation = std::move(out);
 }
