@@ -1,5 +1,6 @@
 #include "repl/console.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,6 +36,11 @@ std::string progress_text(const Progress& p) {
   return line + ", " + clock_text(p.seconds_left) + " left";
 }
 
+std::size_t terminal_width() {
+  winsize size = {};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 }  // namespace
 
 Console::Console() : terminal_(isatty(STDERR_FILENO) != 0) {}
@@ -63,7 +69,8 @@ void Console::progress(const Progress& p) {
   if (p.epoch_done) return note(progress_text(p));
   if (terminal_) {
     clear_line();
-    std::fputs(progress_text(p).c_str(), stderr);
+    // A line that wraps could not be rewritten.
+    std::fputs(progress_text(p).substr(0, terminal_width() - 1).c_str(), stderr);
     std::fflush(stderr);
     line_open_ = true;
     return;
