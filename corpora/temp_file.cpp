@@ -22,8 +22,8 @@ std::filesystem::path directory_of_temporary_files() {
 [[noreturn]] void fail(int error, const char* what) {
   const std::string directory = directory_of_temporary_files().string();
   throw std::system_error(error, std::generic_category(),
-                          std::string("a temporary file in ") + directory + " could not be " +
-                              what + " (set TMPDIR to a directory with room)");
+                          std::string("a temporary file in ") + directory + " could not be " + what +
+                              " (set TMPDIR to a directory with room)");
 }
 
 int open_unnamed(const std::filesystem::path& directory) {

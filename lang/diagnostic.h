@@ -13,9 +13,9 @@ namespace weft {
 class Sources {
  public:
   struct Source {
-    std::string name;                            // as shown: a path, "<repl>", "std.nn"
+    std::string name;  // as shown: a path, "<repl>", "std.nn"
     std::string text;
-    std::vector<std::uint32_t> line_starts;      // byte offsets
+    std::vector<std::uint32_t> line_starts;  // byte offsets
   };
   std::uint32_t add(std::string name, std::string text);
   const Source& operator[](std::uint32_t file) const { return sources_[file]; }
@@ -23,8 +23,8 @@ class Sources {
   std::string_view text(Span span) const;
 
   struct Position {
-    std::uint32_t line = 1;                      // from 1
-    std::uint32_t column = 1;                    // from 1, in characters (code points)
+    std::uint32_t line = 1;    // from 1
+    std::uint32_t column = 1;  // from 1, in characters (code points)
   };
   Position position(std::uint32_t file, std::uint32_t offset) const;
 
@@ -42,23 +42,23 @@ struct Note {
 
 /// One fault: a stable code, one cause at one place, how to mend it.
 struct Diagnostic {
-  std::string code;                              // "E0204"
+  std::string code;  // "E0204"
   Severity severity = Severity::error;
   Span span;
-  std::string message;                           // "axes of different extent can't be joined"
-  std::string label;                             // under the caret: "needs H = 512, and gets H = 256"
+  std::string message;  // "axes of different extent can't be joined"
+  std::string label;    // under the caret: "needs H = 512, and gets H = 256"
   std::vector<Note> notes;
-  std::string help;                              // one hint; empty where there is none
+  std::string help;  // one hint; empty where there is none
 };
 
 /// The diagnostic as a person reads it, in the form of docs/language.md: code and message, file:line:column,
-/// the lines of source with carets under primary and `---` under secondary spans, help. The source is shown as
-/// it is written; tabs keep their width; wide characters get wide carets; control characters and invalid bytes
-/// are shown as U+FFFD; a very long line is cut around the span. Ends with a newline.
+/// the lines of source with carets under primary and `---` under secondary spans, help. The source is shown
+/// as it is written; tabs keep their width; wide characters get wide carets; control characters and invalid
+/// bytes are shown as U+FFFD; a very long line is cut around the span. Ends with a newline.
 std::string render(const Diagnostic&, const Sources&);
 
-/// Of `candidates`, the one a misspelt `name` most likely means (Damerau-Levenshtein distance at most a third of its
-/// length, at least 1); empty where none is near.
+/// Of `candidates`, the one a misspelt `name` most likely means (Damerau-Levenshtein distance at most a third
+/// of its length, at least 1); empty where none is near.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace weft

@@ -13,18 +13,18 @@
 #include "tensor/initialize.h"
 #include "tensor/passes/accumulate.h"
 
-/// The typed program: what checking makes of a script and running executes. Everything is resolved to ids; extents
-/// that come from data are still symbols.
+/// The typed program: what checking makes of a script and running executes. Everything is resolved to ids;
+/// extents that come from data are still symbols.
 namespace weft {
 
 using VariableId = std::int32_t;
 using DataId = std::int32_t;
 
 enum class VariableKind : std::uint8_t {
-  parameter,      // of a model; trained, saved
-  state,          // of an optimizer
-  column,         // fed batch by batch
-  value           // what a `let`, a training or the clock gives
+  parameter,  // of a model; trained, saved
+  state,      // of an optimizer
+  column,     // fed batch by batch
+  value       // what a `let`, a training or the clock gives
 };
 
 /// A tensor that outlives one graph.
@@ -32,14 +32,14 @@ struct Variable {
   std::string name;
   VariableKind kind{};
   TensorType type;
-  Initializer initializer;          // parameters; zeros for state
-  std::uint32_t stream = 0;         // parameters: their sequence of random numbers
+  Initializer initializer;   // parameters; zeros for state
+  std::uint32_t stream = 0;  // parameters: their sequence of random numbers
 };
 
 /// A graph and what its input slots stand for.
 struct Computation {
   std::shared_ptr<Graph> graph;
-  std::vector<VariableId> inputs;   // by slot
+  std::vector<VariableId> inputs;  // by slot
   std::vector<NodeId> outputs;
   std::vector<NodeId> effects;
 };
@@ -49,10 +49,10 @@ struct DataSource {
   std::string name;
   const corpora::ReaderSchema* schema = nullptr;
   corpora::ReaderRequest request;
-  std::vector<Dim> axes;                                   // of a batch; the extents are open symbols
-  std::vector<SymbolId> label_symbols;                     // extents of schema->label_sets
-  std::vector<VariableId> columns;                         // by schema column
-  VariableId lengths = -1;                                 // of the padded axis
+  std::vector<Dim> axes;                // of a batch; the extents are open symbols
+  std::vector<SymbolId> label_symbols;  // extents of schema->label_sets
+  std::vector<VariableId> columns;      // by schema column
+  VariableId lengths = -1;              // of the padded axis
   Span origin;
 };
 
@@ -82,14 +82,15 @@ struct ComputeValues {
   std::vector<VariableId> targets;
 };
 
-/// A model called on a piece of text: `computation` maps `input` (indices into a labelled axis) to its one output.
+/// A model called on a piece of text: `computation` maps `input` (indices into a labelled axis) to its one
+/// output.
 struct TextModel {
   Computation computation;
   VariableId input = -1;
   VariableId lengths = -1;
-  AxisId vocabulary{};              // the axis the input's elements index
+  AxisId vocabulary{};  // the axis the input's elements index
   LabelSource source;
-  Dim batch, time;                  // of the input; extents are symbols the runner binds
+  Dim batch, time;  // of the input; extents are symbols the runner binds
   bool has_batch = false, has_time = false;
 };
 
@@ -103,7 +104,7 @@ struct Generation {
 };
 
 struct ShowItem {
-  std::string name;                 // empty: shown bare
+  std::string name;  // empty: shown bare
   std::variant<std::string, Computation, Generation> value;
 };
 struct Show {
@@ -111,11 +112,11 @@ struct Show {
 };
 struct Expect {
   Computation condition;
-  std::string text;                 // as written
+  std::string text;  // as written
   Span origin;
 };
 struct Save {
-  std::string name;                 // of the variable that holds the model
+  std::string name;  // of the variable that holds the model
   std::string path;
   std::vector<NamedParameter> parameters;
   Span origin;
@@ -123,22 +124,22 @@ struct Save {
 
 struct Metric {
   std::string name;
-  VariableId variable = -1;         // `run.NAME`
+  VariableId variable = -1;  // `run.NAME`
 };
 
 struct Validation {
   DataId data = -1;
   corpora::Split split{};
-  std::vector<VariableId> inputs;   // what the slots of the original graph stand for
+  std::vector<VariableId> inputs;  // what the slots of the original graph stand for
   std::shared_ptr<SplitMetrics> metrics;
-  std::vector<Metric> shown;        // as metrics->outputs
+  std::vector<Metric> shown;  // as metrics->outputs
 };
 
 struct Training {
   std::string name;
   DataId data = -1;
   corpora::Split split{};
-  Computation step;                 // outputs: the minimized losses, then what the step shows
+  Computation step;  // outputs: the minimized losses, then what the step shows
   std::vector<Metric> losses;
   std::vector<Metric> shown;
   VariableId step_number = -1, total_steps = -1;

@@ -14,7 +14,8 @@ namespace {
 std::string text_of(const check::Value& v) {
   if (const auto* n = check::as<check::NumberValue>(v)) {
     char text[40];
-    const auto end = std::to_chars(text, text + sizeof text, n->value).ptr;   // the shortest that reads back the same
+    const auto end =
+        std::to_chars(text, text + sizeof text, n->value).ptr;  // the shortest that reads back the same
     return {text, end};
   }
   if (const auto* b = check::as<check::BoolValue>(v)) return b->value ? "true" : "false";
@@ -45,7 +46,7 @@ std::vector<Diagnostic> Session::read(const std::string& name, std::string text)
   Parsed parsed = parse(sources_, file);
   incomplete_ = parsed.incomplete;
   std::vector<Diagnostic> diagnostics = std::move(parsed.diagnostics);
-  if (!diagnostics.empty()) return diagnostics;   // what follows from a fault of syntax is no news
+  if (!diagnostics.empty()) return diagnostics;  // what follows from a fault of syntax is no news
   if (provenance_.main.empty()) provenance_.main = name;
   const std::size_t actions = program_.actions.size();
   parsed_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));

@@ -21,24 +21,25 @@ struct Program;
 /// An `option` of a script.
 struct ScriptOption {
   std::string name;
-  std::string kind;                       // "number", "text", "true or false"
-  std::string fallback;                   // as written in the script
+  std::string kind;      // "number", "text", "true or false"
+  std::string fallback;  // as written in the script
   std::string help;
 };
 
-/// A program and its state: the one door to the language. A script is read whole and then run; a REPL reads and runs
-/// statement by statement.
+/// A program and its state: the one door to the language. A script is read whole and then run; a REPL reads
+/// and runs statement by statement.
 class Session {
  public:
   struct Options {
     Machine::Options machine;
-    std::map<std::string, std::string> overrides;   // script options set from outside
-    bool interactive = false;                       // names may be declared again
+    std::map<std::string, std::string> overrides;  // script options set from outside
+    bool interactive = false;                      // names may be declared again
   };
   Session(Options options, Observer& observer);
   ~Session();
 
-  /// Parses and checks a source. Empty: all is well, and run() will execute it. Otherwise nothing of it is executed.
+  /// Parses and checks a source. Empty: all is well, and run() will execute it. Otherwise nothing of it is
+  /// executed.
   std::vector<Diagnostic> read(const std::string& name, std::string text);
   /// More input could complete the source read last (REPL).
   bool incomplete() const { return incomplete_; }
@@ -50,14 +51,15 @@ class Session {
   Program& program() { return program_; }
   Machine& machine() { return machine_; }
 
-  /// Reads a model file: its source is checked again without its training, its parameters and labels are filled in.
-  /// Throws ModelFileError.
+  /// Reads a model file: its source is checked again without its training, its parameters and labels are
+  /// filled in. Throws ModelFileError.
   void load(const std::filesystem::path& path);
 
-  /// How a loaded model takes text: through its method `predict`, or its unnamed fn. Throws ModelFileError where it can't.
+  /// How a loaded model takes text: through its method `predict`, or its unnamed fn. Throws ModelFileError
+  /// where it can't.
   struct Reader {
     TextModel model;
-    bool probabilities = false;           // the method `predict` gives what is to be reported; else logits
+    bool probabilities = false;  // the method `predict` gives what is to be reported; else logits
   };
   Reader reader();
   /// A generation of the loaded model. Throws ModelFileError where it can't.
@@ -74,7 +76,7 @@ class Session {
   std::unique_ptr<check::Elaborator> elaborator_;
   std::vector<std::unique_ptr<ast::Program>> parsed_;
   Provenance provenance_;
-  std::string model_;                     // name of the loaded model
+  std::string model_;  // name of the loaded model
   std::filesystem::path model_path_;
   bool incomplete_ = false;
 };

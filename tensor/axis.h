@@ -33,10 +33,10 @@ class Labels {
 
 /// An axis is its declaration, not its spelling: two of one name are different axes.
 struct Axis {
-  std::string name;                       // without primes
+  std::string name;  // without primes
   int primes = 0;
   Extent extent;
-  std::shared_ptr<const Labels> labels;   // null where there are none, or none yet
+  std::shared_ptr<const Labels> labels;  // null where there are none, or none yet
   Span declared;
 };
 
@@ -50,8 +50,8 @@ class AxisTable {
   /// Gives an axis, and its primed ones, labels that came with the data.
   void set_labels(AxisId axis, std::shared_ptr<const Labels> labels);
 
-  /// Settles how long an axis is that was declared before that was known (an axis parameter, when it meets its
-  /// argument); its primed ones follow.
+  /// Settles how long an axis is that was declared before that was known (an axis parameter, when it meets
+  /// its argument); its primed ones follow.
   void set_extent(AxisId axis, const Extent& extent);
 
   const Axis& operator[](AxisId) const;

@@ -49,8 +49,8 @@ void orthonormalize(std::vector<std::vector<double>>& vectors) {
   }
 }
 
-/// t[rows, middle.., columns] from normal draws: for each position of the middle axes the matrix of rows and columns
-/// gets orthonormal rows or columns, whichever are fewer.
+/// t[rows, middle.., columns] from normal draws: for each position of the middle axes the matrix of rows and
+/// columns gets orthonormal rows or columns, whichever are fewer.
 template <class T>
 void make_orthogonal(Tensor& t) {
   const std::int64_t rows = t.axes().front().extent, columns = t.axes().back().extent;
@@ -82,22 +82,30 @@ void make_orthogonal(Tensor& t) {
 
 }  // namespace
 
-void initialize(Tensor& t, const Initializer& how, std::uint64_t seed, std::uint32_t stream, const Workers& workers) {
+void initialize(Tensor& t, const Initializer& how, std::uint64_t seed, std::uint32_t stream,
+                const Workers& workers) {
   const double fan_in = t.axes().empty() ? 1 : static_cast<double>(t.axes().front().extent);
   const double fan_out = t.axes().empty() ? 1 : static_cast<double>(t.axes().back().extent);
   switch (how.kind) {
-    case Initializer::Kind::zeros: return fill(t, 0);
-    case Initializer::Kind::ones: return fill(t, 1);
-    case Initializer::Kind::constant: return fill(t, how.a);
-    case Initializer::Kind::uniform: return draw(t, "random_uniform", how.a, how.b, seed, stream, workers);
-    case Initializer::Kind::normal: return draw(t, "random_normal", how.a, how.b, seed, stream, workers);
+    case Initializer::Kind::zeros:
+      return fill(t, 0);
+    case Initializer::Kind::ones:
+      return fill(t, 1);
+    case Initializer::Kind::constant:
+      return fill(t, how.a);
+    case Initializer::Kind::uniform:
+      return draw(t, "random_uniform", how.a, how.b, seed, stream, workers);
+    case Initializer::Kind::normal:
+      return draw(t, "random_normal", how.a, how.b, seed, stream, workers);
     case Initializer::Kind::glorot: {
       const double limit = std::sqrt(6 / (fan_in + fan_out));
       return draw(t, "random_uniform", -limit, limit, seed, stream, workers);
     }
-    case Initializer::Kind::he: return draw(t, "random_normal", 0, std::sqrt(2 / fan_in), seed, stream, workers);
+    case Initializer::Kind::he:
+      return draw(t, "random_normal", 0, std::sqrt(2 / fan_in), seed, stream, workers);
     case Initializer::Kind::orthogonal:
-      if (t.axes().size() < 2) throw std::invalid_argument("[initialize] orthogonal expected two axes at least");
+      if (t.axes().size() < 2)
+        throw std::invalid_argument("[initialize] orthogonal expected two axes at least");
       draw(t, "random_normal", 0, 1, seed, stream, workers);
       return t.dtype() == DType::f32 ? make_orthogonal<float>(t) : make_orthogonal<double>(t);
   }

@@ -14,8 +14,8 @@ struct ScanResult {
 };
 
 struct ScanOptions {
-  /// Lift what the body computes from walked and captured inputs alone (and draws no random numbers) in front of
-  /// the loop, over the whole axis at once: an input projection becomes one product.
+  /// Lift what the body computes from walked and captured inputs alone (and draws no random numbers) in front
+  /// of the loop, over the whole axis at once: an input projection becomes one product.
   bool hoist = true;
 };
 

@@ -34,7 +34,7 @@ struct TensorType {
 
   const Dim* find(AxisId) const;
   bool has(AxisId axis) const { return find(axis) != nullptr; }
-  bool operator==(const TensorType&) const = default;   // the physical order counts
+  bool operator==(const TensorType&) const = default;  // the physical order counts
 };
 
 /// The dtype that holds an element when reals are `real` (f32 or f64); indices and integers are i32.

@@ -11,7 +11,11 @@
 namespace weft {
 
 Machine::Machine(Program& program, const Sources& sources, Options options, Observer& observer)
-    : program_(program), sources_(sources), options_(options), observer_(observer), workers_(options.threads) {}
+    : program_(program),
+      sources_(sources),
+      options_(options),
+      observer_(observer),
+      workers_(options.threads) {}
 
 Machine::~Machine() = default;
 
@@ -60,7 +64,7 @@ Tensor Machine::make(const TensorType& type) const {
     const auto extent = program_.axes.symbols().evaluate(d.extent, bindings_);
     if (!extent) {
       throw std::runtime_error("axis " + program_.axes.name(d.axis) +
-                                  " has no extent here: it is open, and only a batch of data binds it");
+                               " has no extent here: it is open, and only a batch of data binds it");
     }
     axes.push_back({d.axis, *extent});
   }
@@ -75,8 +79,9 @@ Tensor& Machine::value(VariableId id) {
 
 const OpenedData& Machine::opened(DataId id) const {
   const auto it = data_.find(id);
-  if (it == data_.end()) {   // its opening failed, and a REPL went on
-    throw std::runtime_error("the data `" + program_.data[static_cast<std::size_t>(id)].name + "` could not be opened");
+  if (it == data_.end()) {  // its opening failed, and a REPL went on
+    throw std::runtime_error("the data `" + program_.data[static_cast<std::size_t>(id)].name +
+                             "` could not be opened");
   }
   return it->second;
 }
@@ -86,14 +91,15 @@ void Machine::provide(DataId id, OpenedData opened) {
   for (std::size_t s = 0; s < opened.labels.size(); ++s) {
     bindings_.bind(source.label_symbols[s], opened.labels[s]->size());
     for (const auto& [axis, from] : program_.label_sources) {
-      if (from.data == id && from.set == static_cast<int>(s)) program_.axes.set_labels(axis, opened.labels[s]);
+      if (from.data == id && from.set == static_cast<int>(s))
+        program_.axes.set_labels(axis, opened.labels[s]);
     }
   }
   data_[id] = std::move(opened);
 }
 
 void Machine::execute(const OpenData& action) {
-  if (data_.count(action.data)) return;   // a model file brought its labels
+  if (data_.count(action.data)) return;  // a model file brought its labels
   const DataSource& source = program_.data[static_cast<std::size_t>(action.data)];
   corpora::ReaderRequest request = source.request;
   request.seed = options_.seed;
@@ -158,8 +164,8 @@ void Machine::execute(const weft::Show& action) {
 void Machine::execute(const Expect& action) {
   if (compute(action.condition).item() != 0) return;
   const Sources::Position at = sources_.position(action.origin.file, action.origin.begin);
-  observer_.note(sources_[action.origin.file].name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
-                 ": expectation failed: " + action.text);
+  observer_.note(sources_[action.origin.file].name + ":" + std::to_string(at.line) + ":" +
+                 std::to_string(at.column) + ": expectation failed: " + action.text);
   outcome_ = Outcome::failed;
 }
 

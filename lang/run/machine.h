@@ -18,11 +18,11 @@ struct Progress {
   std::string run;
   std::int64_t epoch = 0, epochs = 0;
   std::int64_t step = 0, steps = 0;
-  double loss = 0;                        // mean since the epoch began
+  double loss = 0;  // mean since the epoch began
   double tokens_per_second = 0;
   double seconds_left = 0;
   bool epoch_done = false;
-  std::vector<std::pair<std::string, double>> metrics;   // of the validation, when the epoch is done
+  std::vector<std::pair<std::string, double>> metrics;  // of the validation, when the epoch is done
 };
 
 /// Where a run reports. Called on the thread that runs.
@@ -40,22 +40,22 @@ class Observer {
 
 /// Labels and tokenizer of a corpus, from the corpus or from a model file.
 struct OpenedData {
-  std::unique_ptr<corpora::Dataset> dataset;              // null when it came with a model
-  std::vector<std::shared_ptr<const Labels>> labels;      // by label set
+  std::unique_ptr<corpora::Dataset> dataset;          // null when it came with a model
+  std::vector<std::shared_ptr<const Labels>> labels;  // by label set
   nlp::TokenizerSettings tokens;
 };
 
 /// What a model file says of where it came from, beside the tensors.
 struct Provenance {
-  std::map<std::string, std::string> files;               // sources by name
+  std::map<std::string, std::string> files;  // sources by name
   std::string main;
-  std::map<std::string, std::string> options;             // as resolved
+  std::map<std::string, std::string> options;  // as resolved
 };
 
 enum class Outcome : std::uint8_t { done, failed, interrupted };
 
-/// Values of variables, open corpora, plans. Executes the actions of a program in order; keeps its state between
-/// calls, so a REPL goes on where it was.
+/// Values of variables, open corpora, plans. Executes the actions of a program in order; keeps its state
+/// between calls, so a REPL goes on where it was.
 class Machine {
  public:
   struct Options {
@@ -66,8 +66,9 @@ class Machine {
   Machine(Program& program, const Sources& sources, Options options, Observer& observer);
   ~Machine();
 
-  /// Executes the actions that came since the last call. After a failed training or an interrupt only `save` is still
-  /// carried out. That the folders of saved models exist is seen to before anything is done. Throws DataError, ModelFileError, OutOfMemory, system_error.
+  /// Executes the actions that came since the last call. After a failed training or an interrupt only `save`
+  /// is still carried out. That the folders of saved models exist is seen to before anything is done. Throws
+  /// DataError, ModelFileError, OutOfMemory, system_error.
   Outcome run(const Provenance& provenance);
 
   /// Labels of a corpus that stays closed: a model file brought them.
@@ -100,7 +101,7 @@ class Machine {
   std::vector<std::int32_t> encode(const TextModel&, const std::string& text) const;
 
   Program& program_;
-  const Sources& sources_;                // to name places
+  const Sources& sources_;  // to name places
   Options options_;
   Observer& observer_;
   Workers workers_;
@@ -108,10 +109,10 @@ class Machine {
   std::map<VariableId, Tensor> values_;
   std::map<DataId, OpenedData> data_;
   std::size_t next_action_ = 0;
-  std::uint64_t steps_ = 0;               // of all trainings: the random key's counter
+  std::uint64_t steps_ = 0;  // of all trainings: the random key's counter
   Outcome outcome_ = Outcome::done;
-  bool stopped_ = false;                  // a training failed: only `save` goes on
-  std::vector<std::string> history_;      // JSON, one object a training
+  bool stopped_ = false;              // a training failed: only `save` goes on
+  std::vector<std::string> history_;  // JSON, one object a training
 };
 
 }  // namespace weft

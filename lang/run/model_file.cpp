@@ -29,10 +29,14 @@ std::string shape_of(const std::vector<std::int64_t>& shape) {
 
 const char* safetensors_name(DType t) {
   switch (t) {
-    case DType::f32: return "F32";
-    case DType::f64: return "F64";
-    case DType::i32: return "I32";
-    case DType::boolean: return "BOOL";
+    case DType::f32:
+      return "F32";
+    case DType::f64:
+      return "F64";
+    case DType::i32:
+      return "I32";
+    case DType::boolean:
+      return "BOOL";
   }
   return "";
 }
@@ -62,7 +66,8 @@ void write_model(const std::filesystem::path& path, const ModelContents& c, cons
     file.tensors.emplace(tensor_path, std::move(stored));
   }
   const std::string tokenizer = json{{"tokenizers", tokenizers}, {"labels", labels}}.dump();
-  StoredTensor stored{"U8", {static_cast<std::int64_t>(tokenizer.size())}, std::vector<std::byte>(tokenizer.size())};
+  StoredTensor stored{
+      "U8", {static_cast<std::int64_t>(tokenizer.size())}, std::vector<std::byte>(tokenizer.size())};
   std::memcpy(stored.bytes.data(), tokenizer.data(), tokenizer.size());
   file.tensors.emplace(kTokenizer, std::move(stored));
 
@@ -95,8 +100,10 @@ StoredModel read_model(const std::filesystem::path& path) {
     if (!m.count(key)) throw fail(std::string("expected metadata \"") + key + "\", got none");
   }
   if (tokenizer == model.file.tensors.end()) throw fail("expected a tensor \"tokenizer\", got none");
-  const std::string text(reinterpret_cast<const char*>(tokenizer->second.bytes.data()), tokenizer->second.bytes.size());
-  if (hash_of(text) != m.at("tokenizer_hash")) throw fail("the tokenizer isn't the one the model was saved with");
+  const std::string text(reinterpret_cast<const char*>(tokenizer->second.bytes.data()),
+                         tokenizer->second.bytes.size());
+  if (hash_of(text) != m.at("tokenizer_hash"))
+    throw fail("the tokenizer isn't the one the model was saved with");
   try {
     model.name = m.at("model");
     model.provenance.main = m.at("main");

@@ -12,15 +12,16 @@ namespace weft {
 
 /// A model and all it needs to be used: what `save` writes.
 struct ModelContents {
-  std::string name;                                            // of its variable in the source
+  std::string name;  // of its variable in the source
   const Provenance& provenance;
   const std::vector<std::pair<std::string, Tensor>>& tensors;  // by path
   const std::map<std::string, const OpenedData*>& corpora;     // by the data's name
   const std::vector<std::string>& history;
 };
 
-/// One safetensors file: weights under their paths; in the metadata the sources, resolved options, labels, history and
-/// the tokenizer's hash; the tokenizer as a U8 tensor "tokenizer". Throws system_error; an older file stays as it is.
+/// One safetensors file: weights under their paths; in the metadata the sources, resolved options, labels,
+/// history and the tokenizer's hash; the tokenizer as a U8 tensor "tokenizer". Throws system_error; an older
+/// file stays as it is.
 void write_model(const std::filesystem::path& path, const ModelContents& contents, const Program& program);
 
 /// A model file, read: enough to check its source again and to fill its parameters.
@@ -28,7 +29,7 @@ struct StoredModel {
   std::string name;
   Provenance provenance;
   struct Corpus {
-    std::map<std::string, std::vector<std::string>> labels;    // by label set
+    std::map<std::string, std::vector<std::string>> labels;  // by label set
     nlp::TokenizerSettings tokens;
   };
   std::map<std::string, Corpus> corpora;
@@ -38,7 +39,8 @@ struct StoredModel {
 /// Throws ModelFileError.
 StoredModel read_model(const std::filesystem::path& path);
 
-/// Copies a stored tensor into one of the same shape. Throws ModelFileError naming path, tensor and both shapes.
+/// Copies a stored tensor into one of the same shape. Throws ModelFileError naming path, tensor and both
+/// shapes.
 void fill(Tensor& tensor, const StoredTensor& stored, const std::string& name);
 
 }  // namespace weft

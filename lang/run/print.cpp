@@ -42,8 +42,8 @@ std::string position_name(AxisId axis, std::int64_t i, const AxisTable& axes) {
 
 /// How many columns of a terminal a UTF-8 text takes, near enough for padding: its code points.
 std::size_t width(const std::string& s) {
-  return static_cast<std::size_t>(
-      std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
@@ -55,7 +55,8 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
   std::string out;
   for (const auto& row : rows) {
     out += "\n ";
-    for (std::size_t i = 0; i < row.size(); ++i) out += " " + std::string(widths[i] - width(row[i]), ' ') + row[i];
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out += " " + std::string(widths[i] - width(row[i]), ' ') + row[i];
   }
   return out;
 }
@@ -70,7 +71,8 @@ std::string last_axes(const Tensor& t, std::int64_t offset, const Element& eleme
   rows[0].push_back(matrix ? axes.name(sizes[sizes.size() - 2].axis) + " \\ " + axes.name(column.axis)
                            : axes.name(column.axis));
   for (const std::int64_t c : columns) rows[0].push_back(position_name(column.axis, c, axes));
-  const auto lines = matrix ? shown_positions(sizes[sizes.size() - 2].extent, kShownRows) : std::vector<std::int64_t>{0};
+  const auto lines =
+      matrix ? shown_positions(sizes[sizes.size() - 2].extent, kShownRows) : std::vector<std::int64_t>{0};
   for (const std::int64_t r : lines) {
     std::vector<std::string> row{matrix ? position_name(sizes[sizes.size() - 2].axis, r, axes) : ""};
     for (const std::int64_t c : columns) {
@@ -106,8 +108,8 @@ std::string print(const Tensor& t, const Element& element, const AxisTable& axes
       std::int64_t left = b;
       for (std::size_t i = outer; b >= 0 && i-- > 0;) {
         const Tensor::Size s = t.axes()[i];
-        where = axes.name(s.axis) + " = " + position_name(s.axis, left % s.extent, axes) + (where.empty() ? "" : ", ") +
-                where;
+        where = axes.name(s.axis) + " = " + position_name(s.axis, left % s.extent, axes) +
+                (where.empty() ? "" : ", ") + where;
         left /= s.extent;
       }
       out += "\n" + (b < 0 ? std::string("..") : where + ":");

@@ -7,8 +7,8 @@
 
 namespace weft {
 
-/// A tensor as a person reads it: a scalar as its number, more as a table with axis names and labels; long axes are
-/// elided in the middle. Indices of a labelled axis are shown by their labels.
+/// A tensor as a person reads it: a scalar as its number, more as a table with axis names and labels; long
+/// axes are elided in the middle. Indices of a labelled axis are shown by their labels.
 std::string print(const Tensor& tensor, const Element& element, const AxisTable& axes);
 
 /// A number with six significant digits.

@@ -27,11 +27,12 @@ class Snapshot {
   std::map<VariableId, Tensor> values_;
 };
 
-/// The last model known to be good. Whether an update was good shows only in the next step's loss, so a copy counts
-/// once that loss is finite; until then the one before it is kept.
+/// The last model known to be good. Whether an update was good shows only in the next step's loss, so a copy
+/// counts once that loss is finite; until then the one before it is kept.
 class LastGood {
  public:
-  LastGood(const std::vector<VariableId>& variables, ValueOf value) : variables_(variables), value_(std::move(value)) {}
+  LastGood(const std::vector<VariableId>& variables, ValueOf value)
+      : variables_(variables), value_(std::move(value)) {}
 
   /// Before the step after `step`.
   void before_step(std::int64_t step);

@@ -27,7 +27,9 @@ double uniform(std::uint64_t seed, std::uint64_t position, std::uint32_t stream,
   return t.item();
 }
 
-SymbolId symbol_of(const Dim& d) { return d.extent.symbol().value(); }
+SymbolId symbol_of(const Dim& d) {
+  return d.extent.symbol().value();
+}
 
 std::int64_t stride_of(const Tensor& t, AxisId axis) {
   std::int64_t stride = 1;
@@ -59,8 +61,9 @@ std::vector<std::int32_t> Machine::encode(const TextModel& model, const std::str
 
 Tensor Machine::predict(const TextModel& model, const std::string& text) {
   std::vector<std::int32_t> ids = encode(model, text);
-  if (ids.empty()) {   // an empty text is one unknown word, as in training
-    const auto unknown = opened(model.source.data).labels[static_cast<std::size_t>(model.source.set)]->find(nlp::kUnknown);
+  if (ids.empty()) {  // an empty text is one unknown word, as in training
+    const auto unknown =
+        opened(model.source.data).labels[static_cast<std::size_t>(model.source.set)]->find(nlp::kUnknown);
     ids.push_back(static_cast<std::int32_t>(unknown.value_or(0)));
   }
   if (model.has_batch) bindings_.bind(symbol_of(model.batch), 1);
@@ -82,13 +85,13 @@ std::string Machine::generate(const Generation& g) {
   std::vector<std::int32_t> ids = encode(model, g.prompt);
   const std::size_t prompt = ids.size();
   if (ids.empty()) ids.push_back(static_cast<std::int32_t>(end.value_or(unknown.value_or(0))));
-  const std::size_t start = ids.size() - prompt;   // an <eos> that stands for an empty prompt isn't shown
+  const std::size_t start = ids.size() - prompt;  // an <eos> that stands for an empty prompt isn't shown
 
   struct Ready {
     Tensor input;
     std::unique_ptr<Plan> plan;
   };
-  std::map<std::int64_t, Ready> plans;             // by padded time
+  std::map<std::int64_t, Ready> plans;  // by padded time
   std::vector<float> logits(static_cast<std::size_t>(labels.size()));
   for (std::int64_t n = 0; n < g.tokens && !observer_.interrupted(); ++n) {
     const auto length = std::min<std::int64_t>(static_cast<std::int64_t>(ids.size()), kLongestContext);
@@ -102,13 +105,15 @@ std::string Machine::generate(const Generation& g) {
       if (model.has_batch) bindings_.release(symbol_of(model.batch));
       bindings_.release(symbol_of(model.time));
     }
-    // A model trained to score the next token doesn't look ahead, so what follows position length - 1 is of no account.
+    // A model trained to score the next token doesn't look ahead, so what follows position length - 1 is of
+    // no account.
     const auto x = ready.input.values<std::int32_t>();
     std::ranges::fill(x, 0);
     std::copy(ids.end() - length, ids.end(), x.begin());
     ready.plan->run(workers_, {options_.seed, steps_});
     const Tensor& scores = ready.plan->output(0);
-    const std::int64_t at = (length - 1) * stride_of(scores, model.time.axis), step = stride_of(scores, model.vocabulary);
+    const std::int64_t at = (length - 1) * stride_of(scores, model.time.axis),
+                       step = stride_of(scores, model.vocabulary);
     for (std::size_t i = 0; i < logits.size(); ++i) {
       logits[i] = static_cast<float>(scores.at(at + static_cast<std::int64_t>(i) * step));
     }

@@ -16,7 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
+double seconds(Clock::duration d) {
+  return std::chrono::duration<double>(d).count();
+}
 
 /// Metrics of which more is better; of all others less is.
 bool larger_is_better(const std::string& metric) {
@@ -50,7 +52,8 @@ void join(Tensor& total, const Tensor& partial, Join how) {
     return;
   }
   const auto x = wide.values<double>(), sum = total.values<double>();
-  for (std::size_t i = 0; i < x.size(); ++i) sum[i] = how == Join::add ? sum[i] + x[i] : std::max(sum[i], x[i]);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    sum[i] = how == Join::add ? sum[i] + x[i] : std::max(sum[i], x[i]);
 }
 
 /// Plans for one computation fed with batches, one for each combination of batch extents, the latest kept.
@@ -104,7 +107,7 @@ struct Machine::TrainingRun {
   std::vector<std::pair<std::string, double>> metrics;
   ValueOf value_of = [this](VariableId v) -> Tensor& { return machine.value(v); };
   LastGood last_good{training.trained, value_of};
-  Snapshot best;                          // with patience: the model of the best validation
+  Snapshot best;  // with patience: the model of the best validation
 
   TrainingRun(Machine& m, const Training& t) : machine(m), training(t), dataset(*m.opened(t.data).dataset) {}
 
@@ -130,7 +133,8 @@ struct Machine::TrainingRun {
       std::vector<VariableId> columns = data.columns;
       columns.push_back(data.lengths);
       for (const VariableId v : columns) {
-        if (v >= 0) fresh.fed.emplace(v, machine.make(machine.program_.variables[static_cast<std::size_t>(v)].type));
+        if (v >= 0)
+          fresh.fed.emplace(v, machine.make(machine.program_.variables[static_cast<std::size_t>(v)].type));
       }
       fresh.plan = std::make_unique<Plan>(machine.plan(c, fresh.fed));
       for (const Dim& d : data.axes) machine.bindings_.release(d.extent.symbol().value());
@@ -153,7 +157,8 @@ struct Machine::TrainingRun {
     p.steps = total;
     p.loss = epoch_steps ? epoch_loss / static_cast<double>(epoch_steps) : 0;
     p.tokens_per_second = static_cast<double>(epoch_tokens) / elapsed;
-    p.seconds_left = epoch_steps ? elapsed / static_cast<double>(epoch_steps) * static_cast<double>(total - step) : 0;
+    p.seconds_left =
+        epoch_steps ? elapsed / static_cast<double>(epoch_steps) * static_cast<double>(total - step) : 0;
     p.epoch_done = epoch_done;
     if (epoch_done) p.metrics = metrics;
     machine.observer_.progress(p);
@@ -182,9 +187,11 @@ struct Machine::TrainingRun {
   /// Ends a training gone wrong: the model goes back to where it was good.
   void give_up(const std::string& why) {
     const std::int64_t good = last_good.restore();
-    const std::string model = best.taken() ? "the best one validated" : "as it was after step " + std::to_string(good);
-    machine.observer_.note("training " + training.name + " stopped: " + why + " at step " + std::to_string(step) +
-                           "; the model is " + model + " (a smaller learning rate or clip = 1.0 may help)");
+    const std::string model =
+        best.taken() ? "the best one validated" : "as it was after step " + std::to_string(good);
+    machine.observer_.note("training " + training.name + " stopped: " + why + " at step " +
+                           std::to_string(step) + "; the model is " + model +
+                           " (a smaller learning rate or clip = 1.0 may help)");
     machine.outcome_ = Outcome::failed;
     machine.stopped_ = true;
   }
@@ -201,7 +208,8 @@ struct Machine::TrainingRun {
     while (stream->next(batch)) {
       Plan& plan = ready(validation_plans, v.data, each);
       plan.run(machine.workers_, {machine.options_.seed, machine.steps_});
-      for (std::size_t i = 0; i < totals.size(); ++i) join(totals[i], plan.output(static_cast<int>(i)), m.joins[i]);
+      for (std::size_t i = 0; i < totals.size(); ++i)
+        join(totals[i], plan.output(static_cast<int>(i)), m.joins[i]);
     }
     std::vector<Tensor> inputs = std::move(totals);
     for (const std::uint32_t slot : m.total_slots) inputs.push_back(widened(machine.value(v.inputs[slot])));
@@ -221,11 +229,13 @@ void Machine::execute(const Training& t) {
   const std::int64_t batches = run.dataset.batches(t.split);
   if (batches == 0) {
     throw corpora::DataError(program_.data[static_cast<std::size_t>(t.data)].request.path, 0,
-                             "there is no batch to train on", "the split is empty: set holdout, or give a file of its own");
+                             "there is no batch to train on",
+                             "the split is empty: set holdout, or give a file of its own");
   }
   if (t.validation && opened(t.validation->data).dataset->batches(t.validation->split) == 0) {
     throw corpora::DataError(program_.data[static_cast<std::size_t>(t.validation->data)].request.path, 0,
-                             "there is no batch to validate on", "the split is empty: set holdout, or give a file of its own");
+                             "there is no batch to validate on",
+                             "the split is empty: set holdout, or give a file of its own");
   }
   run.epochs = t.epochs >= 0 ? t.epochs : t.steps > 0 ? (t.steps + batches - 1) / batches : 1;
   run.total = run.epochs * batches;
@@ -266,20 +276,23 @@ void Machine::execute(const Training& t) {
     if (outcome_ != Outcome::done) break;
     if (t.validation) run.validate();
     run.report(true, epoch);
-    nlohmann::json record = {{"loss", run.epoch_loss / static_cast<double>(std::max<std::int64_t>(run.epoch_steps, 1))}};
-    for (const auto& [name, x] : run.metrics) record[name] = std::isfinite(x) ? nlohmann::json(x) : nlohmann::json();
+    nlohmann::json record = {
+        {"loss", run.epoch_loss / static_cast<double>(std::max<std::int64_t>(run.epoch_steps, 1))}};
+    for (const auto& [name, x] : run.metrics)
+      record[name] = std::isfinite(x) ? nlohmann::json(x) : nlohmann::json();
     history["epochs"].push_back(record);
     if (!t.validation || t.patience < 0) continue;
 
-    const double watched = larger_is_better(run.metrics[0].first) ? -run.metrics[0].second : run.metrics[0].second;
+    const double watched =
+        larger_is_better(run.metrics[0].first) ? -run.metrics[0].second : run.metrics[0].second;
     if (watched < best) {
       best = watched;
       best_epoch = epoch;
       best_metrics = run.metrics;
       run.best.take(run.step, t.trained, run.value_of);
     } else if (epoch - best_epoch >= t.patience) {
-      observer_.note("training " + t.name + " stopped early: no better " + run.metrics[0].first + " since epoch " +
-                     std::to_string(best_epoch + 1));
+      observer_.note("training " + t.name + " stopped early: no better " + run.metrics[0].first +
+                     " since epoch " + std::to_string(best_epoch + 1));
       break;
     }
   }

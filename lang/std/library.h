@@ -7,7 +7,7 @@ namespace weft {
 
 /// A source of the standard library or a recipe, as embedded in the binary.
 struct StandardSource {
-  std::string_view name;              // "std.nn"; of a recipe "language_model"
+  std::string_view name;  // "std.nn"; of a recipe "language_model"
   std::string_view text;
 };
 

@@ -8,8 +8,8 @@
 
 #include "tensor/span.h"
 
-/// The syntax tree: what was written and where, nothing of what it means. Chains of operators and of postfix forms
-/// are flat lists, so the tree is never deeper than the source's brackets.
+/// The syntax tree: what was written and where, nothing of what it means. Chains of operators and of postfix
+/// forms are flat lists, so the tree is never deeper than the source's brackets.
 namespace weft::ast {
 
 struct Expr;
@@ -26,24 +26,24 @@ struct Name {
 
 /// One entry between `[` and `]`: `T`, `T'`, `H: 512`, `..`.
 struct AxisItem {
-  bool rest = false;                     // `..`
-  Name name;                             // unless rest
-  ExprPtr extent;                        // null where none is given
+  bool rest = false;  // `..`
+  Name name;          // unless rest
+  ExprPtr extent;     // null where none is given
   Span span;
 };
 
 /// `[B, T]`, `[In -> H]`, `[D -> Head, K]`.
 struct AxisList {
-  std::vector<AxisItem> items;           // before the arrow
+  std::vector<AxisItem> items;  // before the arrow
   bool arrow = false;
-  std::vector<AxisItem> to;              // after it
+  std::vector<AxisItem> to;  // after it
   Span span;
 };
 
 /// `[B, T]`, `V[B]`, `bool[..]`, `int[]`, `text`.
 struct Type {
   std::optional<Name> element;
-  std::optional<AxisList> axes;          // absent only for a bare name such as `text`
+  std::optional<AxisList> axes;  // absent only for a bare name such as `text`
   Span span;
 };
 
@@ -56,10 +56,10 @@ struct Argument {
 
 struct Number {
   double value = 0;
-  bool integer = false;                  // written without point and exponent
+  bool integer = false;  // written without point and exponent
 };
 struct Text {
-  std::string value;                     // escapes resolved: \n \t \" \\ \u{...}
+  std::string value;  // escapes resolved: \n \t \" \\ \u{...}
 };
 struct Reference {
   Name name;
@@ -74,9 +74,20 @@ struct Prefix {
 
 /// Operators of one level, left to right: first op rest[0] op rest[1] ... (`^` groups from the right).
 enum class Operator {
-  pipe, logical_or, logical_and,
-  less, less_equal, greater, greater_equal, equal, not_equal,
-  add, sub, mul, div, pow
+  pipe,
+  logical_or,
+  logical_and,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal,
+  add,
+  sub,
+  mul,
+  div,
+  pow
 };
 struct Link {
   Operator op{};
@@ -85,7 +96,7 @@ struct Link {
 };
 struct Chain {
   ExprPtr first;
-  std::vector<Link> rest;                // not empty
+  std::vector<Link> rest;  // not empty
 };
 
 struct Member {
@@ -97,19 +108,19 @@ struct Call {
 /// `.name`, `[axes]`, `(arguments)`.
 struct Suffix {
   std::variant<Member, AxisList, Call> form;
-  Span span;                             // of the suffix alone
+  Span span;  // of the suffix alone
 };
 struct Postfix {
   ExprPtr base;
-  std::vector<Suffix> suffixes;          // not empty
+  std::vector<Suffix> suffixes;  // not empty
 };
 
-/// `scan[T](x, y; h = zeros[.., H]()) { ... }`; a walked tensor is given under its own name inside (`x` is one
-/// step of x), or under another with `name = expr` before the `;`.
+/// `scan[T](x, y; h = zeros[.., H]()) { ... }`; a walked tensor is given under its own name inside (`x` is
+/// one step of x), or under another with `name = expr` before the `;`.
 struct Scan {
   AxisList axes;
   std::vector<Argument> walked;
-  std::vector<Argument> carried;         // all named
+  std::vector<Argument> carried;  // all named
   Block body;
 };
 
@@ -130,7 +141,7 @@ struct Expr {
 struct AxisDecl {
   struct One {
     Name name;
-    ExprPtr value;                       // null: open
+    ExprPtr value;  // null: open
   };
   std::vector<One> axes;
 };
@@ -138,7 +149,7 @@ struct AxisDecl {
 struct OptionDecl {
   Name name;
   ExprPtr value;
-  std::string help;                      // the comment at the end of its line, without `#`
+  std::string help;  // the comment at the end of its line, without `#`
 };
 struct DataDecl {
   Name name;
@@ -152,12 +163,12 @@ struct LetDecl {
 struct ParamDecl {
   Name name;
   Type type;
-  ExprPtr value;                         // the initializer, null where none is given
+  ExprPtr value;  // the initializer, null where none is given
 };
 struct Parameter {
   Name name;
-  std::optional<Type> type;              // functions: given; models: absent
-  ExprPtr value;                         // the default, null where none
+  std::optional<Type> type;  // functions: given; models: absent
+  ExprPtr value;             // the default, null where none
   Span span;
 };
 /// `fn name[axes](x: type, ...) -> type { ... }`; a method may be unnamed.
@@ -167,21 +178,21 @@ struct FnDecl {
   std::vector<Parameter> parameters;
   std::optional<Type> result;
   Block body;
-  std::string help;                      // the comment lines right above it
+  std::string help;  // the comment lines right above it
 };
 struct ModelDecl {
   Name name;
   std::optional<AxisList> axes;
   std::vector<Parameter> parameters;
-  Block members;                         // axis, param, let, fn
+  Block members;  // axis, param, let, fn
   std::string help;
 };
 /// `train run on book.train as (x = ids, y = next) { ... }`
 struct TrainDecl {
   Name name;
-  ExprPtr on;                            // null where absent
+  ExprPtr on;  // null where absent
   std::vector<Argument> columns;
-  Block body;                            // step, validate, settings
+  Block body;  // step, validate, settings
 };
 struct StepBlock {
   Block body;
@@ -220,7 +231,7 @@ struct Next {
 /// `import "layers.weft"`, `import std.nn`
 struct Import {
   std::string path;
-  bool standard = false;                 // a dotted name, not a file
+  bool standard = false;  // a dotted name, not a file
 };
 /// A bare expression (REPL).
 struct Evaluate {
@@ -232,7 +243,7 @@ struct Stmt {
                ValidateBlock, Settings, Minimize, Show, Save, Expect, Return, Next, Import, Evaluate>
       form;
   Span span;
-  Span keyword;                          // its first word, or the name of an unnamed form
+  Span keyword;  // its first word, or the name of an unnamed form
 };
 
 struct Program {

@@ -8,14 +8,15 @@
 namespace weft {
 
 struct Parsed {
-  ast::Program program;                  // the statements that could be read, even beside errors
-  std::vector<Diagnostic> diagnostics;   // syntax faults (E01xx), in source order
-  /// The text ends inside a bracket, block or statement: more input could make it right. The REPL asks for it.
+  ast::Program program;                 // the statements that could be read, even beside errors
+  std::vector<Diagnostic> diagnostics;  // syntax faults (E01xx), in source order
+  /// The text ends inside a bracket, block or statement: more input could make it right. The REPL asks for
+  /// it.
   bool incomplete = false;
 };
 
-/// Parses sources[file]. Any byte sequence gives a tree or diagnostics, in time linear in its length: brackets
-/// nested deeper than 256 are refused before the grammar sees them.
+/// Parses sources[file]. Any byte sequence gives a tree or diagnostics, in time linear in its length:
+/// brackets nested deeper than 256 are refused before the grammar sees them.
 Parsed parse(const Sources& sources, std::uint32_t file);
 
 }  // namespace weft

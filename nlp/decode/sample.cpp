@@ -29,7 +29,7 @@ std::int64_t sample(std::span<const float> logits, double temperature, double u)
     if (left < w) return last;
     left -= w;
   }
-  return last;   // rounding left a crumb of u
+  return last;  // rounding left a crumb of u
 }
 
 }  // namespace weft::nlp

@@ -93,7 +93,7 @@ Trained train(const std::string& source, int threads, std::uint64_t seed = 7) {
 TEST_CASE("a GRU written out and the library's train alike") {
   const Trained own = train(program(kWrittenOut, "OwnGRU"), 1), library = train(program("", "GRU"), 1);
   CHECK(own.loss == Approx(library.loss).margin(1e-6));
-  CHECK(own.loss < std::log(600));   // below that of a uniform guess over the vocabulary
+  CHECK(own.loss < std::log(600));  // below that of a uniform guess over the vocabulary
 }
 
 TEST_CASE("the number of threads changes no bit of a trained model") {
