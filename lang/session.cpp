@@ -60,6 +60,7 @@ std::vector<Diagnostic> Session::read(const std::string& name, std::string text)
                                   [](const Diagnostic& d) { return d.severity == Severity::error; });
   if (failed) {
     program_.actions.resize(actions);
+    if (options_.interactive) elaborator_->forget_faulty();
     return diagnostics;
   }
   for (std::uint32_t f = 0; f < sources_.size(); ++f) {

@@ -67,6 +67,8 @@ class Elaborator {
   std::vector<Diagnostic> take_diagnostics();
   /// From now on a name may be declared again (REPL).
   void set_interactive() { interactive_ = true; }
+  /// Drops the names of the top level that a fault left without a value, so that using one is told again.
+  void forget_faulty();
   const std::vector<OptionInfo>& options() const { return option_infos_; }
   /// A name of the top level, or nullptr.
   const Binding* find(const std::string& name) const { return top_->find(name); }

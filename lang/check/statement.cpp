@@ -102,6 +102,10 @@ void Elaborator::declare(const ast::Name& name, Value value) {
   scope_->names[name.text] = {std::move(value), name.span};
 }
 
+void Elaborator::forget_faulty() {
+  std::erase_if(top_->names, [](const auto& entry) { return is_poison(entry.second.value); });
+}
+
 void Elaborator::read(const ast::Program& program) {
   if (importing_.empty()) evaluated_ = 0;
   for (const ast::Stmt& s : program.statements) statement(s);

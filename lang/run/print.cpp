@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "lang/text_width.h"
+#include "lang/utf8.h"
+
 namespace weft {
 
 namespace {
@@ -40,10 +43,15 @@ std::string position_name(AxisId axis, std::int64_t i, const AxisTable& axes) {
   return labels && i < labels->size() ? labels->at(i) : std::to_string(i);
 }
 
-/// How many columns of a terminal a UTF-8 text takes, near enough for padding: its code points.
+/// How many columns of a terminal a UTF-8 text takes.
 std::size_t width(const std::string& s) {
-  return static_cast<std::size_t>(std::count_if(
-      s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < s.size();) {
+    const Utf8Character c = decode_utf8(s, i);
+    columns += static_cast<std::size_t>(text_width(c.value));
+    i += c.length;
+  }
+  return columns;
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
