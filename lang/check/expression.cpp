@@ -488,4 +488,21 @@ Value Elaborator::binary(ast::Operator op, const Value& left, const Value& right
   return emit(span, op_of(op), {x, y});
 }
 
+NodeId Elaborator::padding_mask(AxisId axis, Span span) {
+  const auto& lengths = graph_->root().lengths;
+  const auto it = lengths.find(axis);
+  if (it == lengths.end()) return kNoNode;
+  const NodeId length = import_node(TensorValue{&graph_->root(), it->second});
+  Attributes attributes;
+  attributes.axes = {axis};
+  attributes.type = {{ElementKind::integer, {}}, {{axis, axis_table()[axis].extent}}};
+  const Value where = emit(span, OpId::position, {}, std::move(attributes));
+  return tensor(emit(span, OpId::less, {tensor(where, span), length}), span);
+}
+
+const std::vector<Dim>* Elaborator::rest() const {
+  const Scope* s = scope_->with_rest();
+  return s ? &s->rest : nullptr;
+}
+
 }  // namespace weft::check

@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "lang/check/builtins/arguments.h"
+#include "lang/check/builtins/table.h"
+
+/// Rows of the op table as functions: elementwise, over axes, products, losses, look-ups.
+namespace weft::check {
+
+namespace {
+
+/// exp, sqrt, ... of a number known before the run.
+std::optional<double> fold(OpId op, const std::vector<double>& x) {
+  switch (op) {
+    case OpId::exp:
+      return std::exp(x[0]);
+    case OpId::log:
+      return std::log(x[0]);
+    case OpId::sqrt:
+      return std::sqrt(x[0]);
+    case OpId::cos:
+      return std::cos(x[0]);
+    case OpId::sin:
+      return std::sin(x[0]);
+    case OpId::abs:
+      return std::abs(x[0]);
+    case OpId::minimum:
+      return std::min(x[0], x[1]);
+    case OpId::maximum:
+      return std::max(x[0], x[1]);
+    default:
+      return std::nullopt;
+  }
+}
+
+/// x with `filler` at the padding of any padded axis among `axes`, and the mask that did it; the mask is
+/// kNoNode where nothing is padded.
+struct Masked {
+  Value x;
+  NodeId mask = kNoNode;
+};
+Masked without_padding(Elaborator& e, NodeId x, const std::vector<AxisId>& axes, double filler, Span span) {
+  Graph& g = *e.graph().graph;
+  Masked out{TensorValue{&e.graph(), x}, kNoNode};
+  for (const AxisId axis : axes) {
+    const NodeId mask = e.padding_mask(axis, span);
+    if (mask == kNoNode) continue;
+    const TensorType& have = g.type(e.tensor(out.x, span));
+    const auto& needed = g.type(mask).dims;
+    if (!std::all_of(needed.begin(), needed.end(), [&](const Dim& d) { return have.has(d.axis); })) continue;
+    out.x = e.emit(span, OpId::where, {mask, e.tensor(out.x, span), g.constant(filler)});
+    out.mask = out.mask == kNoNode ? mask : e.tensor(e.emit(span, OpId::logical_and, {out.mask, mask}), span);
+  }
+  return out;
+}
+
+}  // namespace
+
+/// name(x, ...): rows with surface `values`.
+Value elementwise(Elaborator& e, const Builtin& b, CallSite& site) {
+  if (!no_axes(e, b, site)) return Poison{};
+  std::vector<double> numbers;
+  for (const ArgumentValue& a : site.arguments) {
+    if (const auto* n = as<NumberValue>(a.value)) numbers.push_back(n->value);
+    if (const auto* x = as<AxisValue>(a.value)) {
+      if (const auto n = e.axis_table()[x->axis].extent.constant())
+        numbers.push_back(static_cast<double>(*n));
+    }
+  }
+  const auto arity = static_cast<std::size_t>(b.op->arity);
+  if (numbers.size() == site.arguments.size() && numbers.size() == arity) {
+    if (const auto folded = fold(b.op->id, numbers)) return NumberValue{*folded, false};
+  }
+  auto nodes = tensors(e, b, site, arity);
+  if (!nodes) return Poison{};
+  for (std::size_t i = b.op->id == OpId::where ? 1 : 0; i < nodes->size(); ++i) {
+    (*nodes)[i] = e.real((*nodes)[i], site.span);
+  }
+  return e.emit(site.span, b.op->id, *nodes);
+}
+
+/// sum, mean, max, argmax, softmax, log_softmax: over the axes in `[ ]`, padding left out.
+Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
+  auto nodes = tensors(e, b, site, 1);
+  if (!nodes) return Poison{};
+  const NodeId x = e.real((*nodes)[0], site.span);
+  if (x == kNoNode) return Poison{};
+  const auto axes = axes_of(e, b, site, x);
+  if (!axes) return Poison{};
+  Attributes attributes;
+  attributes.axes = *axes;
+  const OpId op = b.op->id;
+  if (axes->size() != 1 && (op == OpId::argmax || op == OpId::softmax || op == OpId::log_softmax)) {
+    return e.fail(code::axis_count, site.axes->span, "`" + b.name + "` goes along one axis",
+                  std::to_string(axes->size()) + " given", "rename[T, D -> TD] makes one axis of several");
+  }
+  const bool adds = op == OpId::sum || op == OpId::mean;
+  const Masked masked =
+      without_padding(e, x, *axes, adds ? 0.0 : -std::numeric_limits<double>::infinity(), site.span);
+  if (masked.mask == kNoNode || op != OpId::mean) {
+    return e.emit(site.span, op, {e.tensor(masked.x, site.span)}, std::move(attributes));
+  }
+  // A mean over what isn't padding: sum of x over sum of the mask, the mask spread to the reduced axes of x.
+  const Value total = e.emit(site.span, OpId::sum, {e.tensor(masked.x, site.span)}, attributes);
+  Graph& g = *e.graph().graph;
+  NodeId weight = e.real(masked.mask, site.span);
+  TensorType spread;
+  for (const AxisId a : *axes) {
+    const Dim* d = g.type(x).find(a);
+    if (d && !g.type(weight).has(a)) spread.dims.push_back(*d);
+  }
+  if (!spread.dims.empty())
+    weight = e.tensor(e.emit(site.span, OpId::mul, {weight, g.constant(1, spread)}), site.span);
+  const Value count = e.emit(site.span, OpId::sum, {weight}, attributes);
+  return e.emit(site.span, OpId::div, {e.tensor(total, site.span), e.tensor(count, site.span)});
+}
+
+Value dot(Elaborator& e, const Builtin& b, CallSite& site) {
+  auto nodes = tensors(e, b, site, 2);
+  if (!nodes) return Poison{};
+  const auto axes = axes_of(e, b, site, (*nodes)[0]);
+  if (!axes) return Poison{};
+  Attributes attributes;
+  attributes.axes = *axes;
+  return e.emit(site.span, OpId::dot, {e.real((*nodes)[0], site.span), e.real((*nodes)[1], site.span)},
+                std::move(attributes));
+}
+
+Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
+  Arguments a;
+  if (!e.match_arguments("`" + b.name + "`", site, {"logits", "target"}, 2, a)) return Poison{};
+  const NodeId logits = e.tensor(a[0]->value, a[0]->span), target = e.tensor(a[1]->value, a[1]->span);
+  if (logits == kNoNode || target == kNoNode) return Poison{};
+  const auto axes = axes_of(e, b, site, logits);
+  if (!axes) return Poison{};
+  if (axes->size() != 1) {
+    return e.fail(code::axis_count, site.axes->span, "`cross_entropy` goes along one axis",
+                  std::to_string(axes->size()) + " given");
+  }
+  if (!indexes(e, b, target, (*axes)[0], a[1]->span)) return Poison{};
+  Attributes attributes;
+  attributes.axes = *axes;
+  return e.emit(site.span, OpId::cross_entropy, {target, logits}, std::move(attributes));
+}
+
+Value at(Elaborator& e, const Builtin& b, CallSite& site) {
+  if (site.arguments.empty())
+    return e.fail(code::missing_argument, site.span, "`at` needs a tensor", "none given");
+  const NodeId table = e.tensor(site.arguments[0].value, site.arguments[0].span);
+  if (table == kNoNode) return Poison{};
+  const auto axes = axes_of(e, b, site, table);
+  if (!axes) return Poison{};
+  const std::size_t indices = site.arguments.size() - 1;
+  if (axes->size() != indices) {
+    return e.fail(code::axis_count, site.axes->span, "`at` takes one index for each axis in `[ ]`",
+                  std::to_string(axes->size()) + (axes->size() == 1 ? " axis, " : " axes, ") +
+                      std::to_string(indices) + (indices == 1 ? " index" : " indices"));
+  }
+  std::vector<NodeId> nodes = {table};
+  for (std::size_t i = 0; i < indices; ++i) {
+    const ArgumentValue& a = site.arguments[i + 1];
+    const auto* literal = as<NumberValue>(a.value);
+    if (literal && literal->integer) {
+      const Dim* d = e.graph().graph->type(table).find((*axes)[i]);
+      const auto extent = d ? d->extent.constant() : std::nullopt;
+      if (literal->value < 0 || (extent && literal->value >= static_cast<double>(*extent))) {
+        return e.fail(code::bad_value, a.span,
+                      "this position lies outside `" + e.axis_table().name((*axes)[i]) + "`",
+                      extent ? "positions are 0 to " + std::to_string(*extent - 1) : "positions start at 0");
+      }
+      nodes.push_back(e.graph().graph->constant(literal->value, TensorType{{ElementKind::integer, {}}, {}}));
+      continue;
+    }
+    nodes.push_back(e.tensor(a.value, a.span));
+    if (nodes.back() == kNoNode || !indexes(e, b, nodes.back(), (*axes)[i], a.span)) return Poison{};
+  }
+  Attributes attributes;
+  attributes.axes = *axes;
+  return e.emit(site.span, OpId::gather, std::move(nodes), std::move(attributes));
+}
+
+Value real_of(Elaborator& e, const Builtin& b, CallSite& site) {
+  auto nodes = tensors(e, b, site, 1);
+  if (!nodes || !no_axes(e, b, site)) return Poison{};
+  // An index counts as a number only where that is asked for.
+  return e.emit(site.span, OpId::cast, *nodes);
+}
+
+}  // namespace weft::check

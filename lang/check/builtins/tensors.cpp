@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "lang/check/builtins/arguments.h"
+#include "lang/check/builtins/table.h"
+
+/// Tensors and parameters made from nothing, and dropout.
+namespace weft::check {
+
+Value dropout(Elaborator& e, const Builtin& b, CallSite& site) {
+  if (!no_axes(e, b, site)) return Poison{};
+  Arguments a;
+  if (!e.match_arguments("`dropout`", site, {"x", "rate"}, 2, a)) return Poison{};
+  const NodeId x = e.real(e.tensor(a[0]->value, a[0]->span), a[0]->span);
+  const auto rate = e.number(a[1]->value, a[1]->span, "dropout's rate");
+  if (x == kNoNode || !rate) return Poison{};
+  if (!(*rate >= 0 && *rate < 1)) {
+    return e.fail(code::bad_value, a[1]->span, "a dropout rate is at least 0 and less than 1",
+                  "out of range");
+  }
+  if (!e.graph().training || *rate == 0) return TensorValue{&e.graph(), x};
+  Attributes attributes;
+  attributes.numbers = {*rate};
+  attributes.index = e.next_stream();
+  for (const Dim& d : e.graph().graph->type(x).dims) attributes.axes.push_back(d.axis);
+  return e.emit(site.span, OpId::dropout, {x}, std::move(attributes));
+}
+
+/// zeros ones constant normal uniform: with axes a tensor, without an initializer. glorot he orthogonal: the
+/// latter.
+Value fill(Elaborator& e, const Builtin& b, CallSite& site) {
+  using Kind = Initializer::Kind;
+  struct Row {
+    const char* name;
+    Kind kind;
+    std::vector<std::string> names;
+    std::size_t required;
+    double a, b;
+  };
+  static const std::vector<Row> rows = {
+      {"zeros", Kind::zeros, {}, 0, 0, 0},
+      {"ones", Kind::ones, {}, 0, 1, 0},
+      {"constant", Kind::constant, {"value"}, 1, 0, 0},
+      {"normal", Kind::normal, {"mean", "stddev"}, 0, 0, 1},
+      {"uniform", Kind::uniform, {"low", "high"}, 0, 0, 1},
+      {"glorot", Kind::glorot, {}, 0, 0, 0},
+      {"he", Kind::he, {}, 0, 0, 0},
+      {"orthogonal", Kind::orthogonal, {}, 0, 0, 0},
+  };
+  const Row& row = *std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return b.name == r.name; });
+  Arguments a;
+  if (!e.match_arguments("`" + b.name + "`", site, row.names, row.required, a)) return Poison{};
+  double x[2] = {row.a, row.b};
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!a[i]) continue;
+    const auto n = e.number(a[i]->value, a[i]->span, "`" + b.name + "`");
+    if (!n) return Poison{};
+    x[i] = *n;
+  }
+  if (row.kind == Kind::zeros) x[0] = 0;
+  if (!site.axes) return InitializerValue{{row.kind, x[0], x[1]}};
+  if (row.kind == Kind::glorot || row.kind == Kind::he || row.kind == Kind::orthogonal) {
+    return e.fail(code::axis_count, site.axes->span,
+                  "`" + b.name + "` is for parameters and takes their axes", "not needed",
+                  "write param W: [In, Out] = " + b.name + "()");
+  }
+  TensorType type;
+  const std::vector<Dim>* rest = e.rest();
+  if (!e.axes(*site.axes, false, rest, type.dims)) return Poison{};
+  Graph& g = *e.graph().graph;
+  g.set_origin(site.span);
+  if (row.kind == Kind::zeros || row.kind == Kind::ones || row.kind == Kind::constant) {
+    return TensorValue{&e.graph(), g.constant(x[0], type)};
+  }
+  Attributes attributes;
+  attributes.type = type;
+  attributes.numbers = {x[0], x[1]};
+  attributes.index = e.next_stream();
+  return e.emit(site.span, row.kind == Kind::normal ? OpId::random_normal : OpId::random_uniform, {},
+                std::move(attributes));
+}
+
+}  // namespace weft::check
