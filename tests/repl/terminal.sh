@@ -3,7 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 if ! command -v script >/dev/null; then
   echo "without script(1) there is no terminal to test with"
-  exit 0
+  exit 77   # ctest tells it as skipped, not as passed
 fi
 export TERM=xterm
 
