@@ -138,6 +138,12 @@ void Elaborator::statement(const ast::Stmt& s) {
     void operator()(const ast::Evaluate& d) {
       if (!self.options_.declarations_only) self.read(d);
     }
+    void operator()(const ast::Plot&) { missing(); }
+    void operator()(const ast::Explain&) { missing(); }
+    void operator()(const ast::Set&) { missing(); }
+    void operator()(const ast::Freeze&) { missing(); }
+    void operator()(const ast::If&) { missing(); }
+    void missing() { self.fail(code::not_here, s.keyword, "this statement isn't there yet", "not yet"); }
     void operator()(const ast::StepBlock&) { misplaced("`step` belongs in a train block"); }
     void operator()(const ast::ValidateBlock&) { misplaced("`validate` belongs in a train block"); }
     void operator()(const ast::Settings&) { misplaced("settings belong in a train block"); }

@@ -145,9 +145,10 @@ struct AxisDecl {
   };
   std::vector<One> axes;
 };
-/// `option corpus = "kjv.txt"   # help text`
+/// `option corpus = "kjv.txt"   # help text`, `option rate: real = 0.1`
 struct OptionDecl {
   Name name;
+  std::optional<Name> type;  // int, real, bool or text; absent: as the value
   ExprPtr value;
   std::string help;  // the comment at the end of its line, without `#`
 };
@@ -214,6 +215,32 @@ struct Minimize {
 struct Show {
   std::vector<Argument> values;
 };
+/// `plot run`, `plot weight = lm.out.weight`
+struct Plot {
+  std::vector<Argument> values;
+};
+/// `explain lm`, `explain run`
+struct Explain {
+  std::vector<ExprPtr> values;
+};
+/// `set table = x`, `set at[S, A](Q, s, a) = x`
+struct Set {
+  ExprPtr target;
+  ExprPtr value;
+};
+/// `freeze lm.embed, lm.out.weight`
+struct Freeze {
+  std::vector<ExprPtr> parts;
+};
+/// `if c { ... } else if d { ... } else { ... }`, chosen when the program is checked. Opens no scope: it only
+/// chooses statements.
+struct If {
+  struct Branch {
+    ExprPtr condition;  // null: `else`
+    Block body;
+  };
+  std::vector<Branch> branches;  // not empty; `else`, where there is one, is the last
+};
 struct Save {
   ExprPtr value;
   ExprPtr path;
@@ -240,7 +267,8 @@ struct Evaluate {
 
 struct Stmt {
   std::variant<AxisDecl, OptionDecl, DataDecl, LetDecl, ParamDecl, FnDecl, ModelDecl, TrainDecl, StepBlock,
-               ValidateBlock, Settings, Minimize, Show, Save, Expect, Return, Next, Import, Evaluate>
+               ValidateBlock, Settings, Minimize, Show, Plot, Explain, Set, Freeze, If, Save, Expect, Return,
+               Next, Import, Evaluate>
       form;
   Span span;
   Span keyword;  // its first word, or the name of an unnamed form

@@ -165,7 +165,7 @@ class Matcher {
 }  // namespace
 
 bool surely_starts_statement(const Token* t) {
-  if (!t->first_in_line || !(starts_statement(t->kind) || is_reserved_statement(t->kind))) return false;
+  if (!t->first_in_line || !starts_statement(t->kind)) return false;
   switch ((t + 1)->kind) {
     case Kind::assign:
     case Kind::comma:

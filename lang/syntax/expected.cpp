@@ -23,6 +23,9 @@ std::string help_for(std::string_view what, const Token* where) {
   if (what == "`name = value`") return "every value here has a name";
   if (what == "`over`" || what == "`using`") return "`minimize LOSS over MODEL using OPTIMIZER`";
   if (what == "`[`") return "a scan names the axis it walks along: `scan[T](x; h = start) { ... }`";
+  if (what == "a kind of option")
+    return "an option is `int`, `real`, `bool` or `text`: `option rate: real = 0.1`";
+  if (what == "a condition") return "an expression known before the run, as in `if layers > 1 { ... }`";
   if (what == "a count") return "an expression, as in `repeat 6 { Layer() }`";
   if (where->kind == Kind::dot && (where + 1)->kind == Kind::number)
     return "a number starts with a digit: 0.5";
@@ -118,9 +121,9 @@ Diagnostic start_fault(const Token* begin, const Token* block, const Token* firs
   const Token* next = begin + 1;
   const Kind kind = begin->kind;
   if (starts_statement(kind)) return {};
-  if (is_reserved_statement(kind)) {
-    return fault(syntax_code::unsupported, begin, describe(*begin) + " can't be used yet", "a reserved word",
-                 kind == Kind::kw_if ? "`where(condition, a, b)` chooses between values" : "");
+  if (kind == Kind::kw_else) {
+    return fault(syntax_code::lone_else, begin, "`else` without an `if`",
+                 "no block of an `if` ends before this", "write `if condition { ... } else { ... }`");
   }
   const bool setting = is_word(kind) && next->kind == Kind::assign;
   const bool after_block = begin != first && (begin - 1)->kind == Kind::right_brace;

@@ -405,6 +405,13 @@ constexpr Rule<struct validate_id, ast::ValidateBlock> validate_block = "validat
 constexpr Rule<struct settings_id, ast::Settings> settings = "settings";
 constexpr Rule<struct minimize_id, ast::Minimize> minimize = "minimize";
 constexpr Rule<struct show_id, ast::Show> show = "show";
+constexpr Rule<struct plot_id, ast::Plot> plot = "plot";
+constexpr Rule<struct explain_id, ast::Explain> explain = "explain";
+constexpr Rule<struct set_id, ast::Set> set_statement = "set";
+constexpr Rule<struct freeze_id, ast::Freeze> freeze = "freeze";
+constexpr Rule<struct if_id, ast::If> if_statement = "if";
+constexpr Rule<struct if_branch_id, ast::If::Branch> if_branch = "if";
+constexpr Rule<struct else_branch_id, ast::If::Branch> else_branch = "else";
 constexpr Rule<struct save_id, ast::Save> save = "save";
 constexpr Rule<struct expect_id, ast::Expect> expect_statement = "expect";
 constexpr Rule<struct return_id, ast::Return> return_statement = "return";
@@ -418,15 +425,17 @@ struct Statements : x3::parser<Statements> {
   using attribute_type = ast::Block;
   [[maybe_unused]] static bool const has_attribute = true;
 
-  Place place;
+  std::optional<Place> own;  // absent: where the list around it stands
 
-  constexpr explicit Statements(Place place) : place(place) {}
+  constexpr explicit Statements(std::optional<Place> own) : own(own) {}
 
   template <class Context, class RuleContext, class Attribute>
   bool parse(Iterator& first, const Iterator& last, const Context& context, RuleContext&,
              Attribute& statements) const {
     Reader& reader = x3::get<ReaderTag>(context).get();
     const Iterator block = first;
+    const Place outer = reader.place(), place = own.value_or(outer);
+    reader.enter(place);
     while (first->kind != Kind::end && first->kind != Kind::right_brace) {
       const Iterator begin = first;
       try {
@@ -442,13 +451,15 @@ struct Statements : x3::parser<Statements> {
       } catch (Fault& fault) {
         first = reader.recover(begin, begin, std::move(fault.diagnostic));
       }
+      reader.enter(place);
     }
+    reader.enter(outer);
     return true;
   }
 };
 
 template <auto Field>
-constexpr auto block_of(Place place) {
+constexpr auto block_of(std::optional<Place> place) {
   return need(left_brace) >> Statements(place)[into<Field>] >> need(right_brace);
 }
 
@@ -585,6 +596,7 @@ constexpr auto axis_one_def = need("a name", name)[into<&ast::AxisDecl::One::nam
 constexpr auto axis_decl_def = word(Kind::kw_axis, "`axis`") >> list(axis_one[append<&ast::AxisDecl::axes>],
                                                                      axis_one[append<&ast::AxisDecl::axes>]);
 constexpr auto option_decl_def = word(Kind::kw_option, "`option`") >> named[into<&ast::OptionDecl::name>] >>
+                                 -(colon >> need("a kind of option", name)[into<&ast::OptionDecl::type>]) >>
                                  need(assign) >> value[into<&ast::OptionDecl::value>];
 constexpr auto data_decl_def = word(Kind::kw_data, "`data`") >> named[into<&ast::DataDecl::name>] >>
                                need(assign) >> value[into<&ast::DataDecl::value>];
@@ -630,6 +642,20 @@ constexpr auto minimize_def = word(Kind::kw_minimize, "`minimize`") >> value[int
 // --- other statements ---
 
 constexpr auto show_def = word(Kind::kw_show, "`show`") >> arguments<&ast::Show::values>;
+constexpr auto plot_def = word(Kind::kw_plot, "`plot`") >> arguments<&ast::Plot::values>;
+constexpr auto explain_def = word(Kind::kw_explain, "`explain`") >>
+                             list(value[append<&ast::Explain::values>], value[append<&ast::Explain::values>]);
+constexpr auto set_statement_def = word(Kind::kw_set, "`set`") >> value[into<&ast::Set::target>] >>
+                                   need(assign) >> value[into<&ast::Set::value>];
+constexpr auto freeze_def = word(Kind::kw_freeze, "`freeze`") >>
+                            list(value[append<&ast::Freeze::parts>], value[append<&ast::Freeze::parts>]);
+constexpr auto if_branch_def = word(Kind::kw_if, "`if`") >>
+                               need("a condition", count)[into<&ast::If::Branch::condition>] >>
+                               block_of<&ast::If::Branch::body>(std::nullopt);
+constexpr auto else_branch_def = word(Kind::kw_else, "`else`") >>
+                                 (if_branch[as_result] | block_of<&ast::If::Branch::body>(std::nullopt));
+constexpr auto if_statement_def =
+    if_branch[append<&ast::If::branches>] >> *else_branch[append<&ast::If::branches>];
 constexpr auto save_def = word(Kind::kw_save, "`save`") >> value[into<&ast::Save::value>] >>
                           need(word(Kind::kw_to, "`to`")) >> value[into<&ast::Save::path>];
 constexpr auto expect_statement_def =
@@ -648,9 +674,10 @@ constexpr auto evaluate_def = expression[into<&ast::Evaluate::value>];
 constexpr auto statement_def =
     axis_decl[as_form] | option_decl[as_form] | data_decl[as_form] | let_decl[as_form] | param_decl[as_form] |
     fn_decl[as_form] | model_decl[as_form] | train_decl[as_form] | step_block[as_form] |
-    validate_block[as_form] | minimize[as_form] | show[as_form] | save[as_form] | expect_statement[as_form] |
-    return_statement[as_form] | next_statement[as_form] | import_statement[as_form] | settings[as_form] |
-    evaluate[as_form];
+    validate_block[as_form] | minimize[as_form] | show[as_form] | plot[as_form] | explain[as_form] |
+    set_statement[as_form] | freeze[as_form] | if_statement[as_form] | save[as_form] |
+    expect_statement[as_form] | return_statement[as_form] | next_statement[as_form] |
+    import_statement[as_form] | settings[as_form] | evaluate[as_form];
 
 BOOST_SPIRIT_DEFINE(expression, extent, count, flat, flat_extent, flat_count, operand, count_operand, postfix,
                     count_postfix, suffixed, suffixed_count, primary, group, block_operand)
@@ -658,6 +685,7 @@ BOOST_SPIRIT_DEFINE(suffix, member, call, argument, named_argument, column_argum
                     axis_list, type, parameter, model_parameter)
 BOOST_SPIRIT_DEFINE(axis_one, axis_decl, option_decl, data_decl, let_decl, param_decl, fn_decl, model_decl,
                     train_decl, step_block, validate_block, settings, minimize)
+BOOST_SPIRIT_DEFINE(plot, explain, set_statement, freeze, if_statement, if_branch, else_branch)
 BOOST_SPIRIT_DEFINE(show, save, expect_statement, return_statement, next_statement, import_statement,
                     evaluate, statement)
 

@@ -21,6 +21,11 @@ struct Places {
   unsigned operator()(const ast::AxisDecl&) const {
     return kProgram | at(Place::model) | at(Place::function);
   }
+  unsigned operator()(const ast::Plot&) const { return kProgram; }
+  unsigned operator()(const ast::Explain&) const { return kProgram; }
+  unsigned operator()(const ast::Set&) const { return kProgram | at(Place::function) | at(Place::step); }
+  unsigned operator()(const ast::Freeze&) const { return kProgram; }
+  unsigned operator()(const ast::If&) const { return ~0u; }
   unsigned operator()(const ast::OptionDecl&) const { return kProgram; }
   unsigned operator()(const ast::DataDecl&) const { return kProgram; }
   unsigned operator()(const ast::LetDecl&) const { return ~kTrain; }
@@ -51,17 +56,17 @@ Description describe(Place place) {
     case Place::program:
       return {"at the top of a program", ""};
     case Place::model:
-      return {"in a model", "a model holds `axis`, `param`, `let` and `fn`"};
+      return {"in a model", "a model holds `axis`, `param`, `let`, `if` and `fn`"};
     case Place::function:
-      return {"in a function", "a function holds `axis`, `let` and `return`"};
+      return {"in a function", "a function holds `axis`, `let`, `if`, `set` and `return`"};
     case Place::scan:
-      return {"in a scan", "a scan holds `let`, `next` and `return`"};
+      return {"in a scan", "a scan holds `let`, `if`, `next` and `return`"};
     case Place::train:
       return {"in a train block", "a train block holds `step`, `validate` and settings"};
     case Place::step:
-      return {"in a step", "a step holds `let`, `minimize` and `show`"};
+      return {"in a step", "a step holds `let`, `if`, `minimize`, `set` and `show`"};
     case Place::validate:
-      return {"in a validate block", "a validate block holds `let` and `show`"};
+      return {"in a validate block", "a validate block holds `let`, `if` and `show`"};
   }
   return {"here", ""};
 }

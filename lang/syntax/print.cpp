@@ -265,6 +265,10 @@ class Printer {
     put("option ");
     name(s.name);
     put(" ");
+    if (s.type) {
+      name(*s.type);
+      put(" ");
+    }
     expr(s.value);
     help(s.help);
   }
@@ -353,6 +357,33 @@ class Printer {
   void stmt(const Show& s) {
     put("show");
     arguments(s.values);
+  }
+  void stmt(const Plot& s) {
+    put("plot");
+    arguments(s.values);
+  }
+  void stmt(const Explain& s) {
+    put("explain");
+    expressions(s.values);
+  }
+  void stmt(const Set& s) {
+    put("set ");
+    expr(s.target);
+    put(" ");
+    expr(s.value);
+  }
+  void stmt(const Freeze& s) {
+    put("freeze");
+    expressions(s.parts);
+  }
+  void stmt(const If& s) {
+    put("if");
+    for (const If::Branch& branch : s.branches) {
+      put(" (");
+      expr(branch.condition);
+      body(branch.body);
+      put(")");
+    }
   }
   void stmt(const Save& s) {
     put("save ");

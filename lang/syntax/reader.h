@@ -36,6 +36,10 @@ class Reader {
   /// Likewise, for "expected `what`".
   const Token* recover_expected(const Token* begin, const Token* where, std::string_view what);
 
+  /// What the list of statements being read is the body of.
+  Place place() const { return place_; }
+  void enter(Place place) { place_ = place; }
+
   std::vector<Diagnostic> take_diagnostics() { return std::move(diagnostics_); }
   /// Something was missing at the very end of the text / anything else was wrong.
   bool missing_at_end() const { return missing_at_end_; }
@@ -53,6 +57,7 @@ class Reader {
   const std::vector<Comment>& comments_;
   std::vector<std::uint32_t> known_;  // offsets of known faults, sorted
   bool balanced_;
+  Place place_ = Place::program;
   std::vector<Diagnostic> diagnostics_;
   bool missing_at_end_ = false;
   bool wrong_elsewhere_ = false;

@@ -22,6 +22,8 @@ const std::unordered_map<std::string_view, Kind>& keywords() {
                                                                 {"validate", Kind::kw_validate},
                                                                 {"show", Kind::kw_show},
                                                                 {"save", Kind::kw_save},
+                                                                {"plot", Kind::kw_plot},
+                                                                {"explain", Kind::kw_explain},
                                                                 {"expect", Kind::kw_expect},
                                                                 {"return", Kind::kw_return},
                                                                 {"next", Kind::kw_next},
@@ -29,6 +31,7 @@ const std::unordered_map<std::string_view, Kind>& keywords() {
                                                                 {"set", Kind::kw_set},
                                                                 {"freeze", Kind::kw_freeze},
                                                                 {"if", Kind::kw_if},
+                                                                {"else", Kind::kw_else},
                                                                 {"scan", Kind::kw_scan},
                                                                 {"repeat", Kind::kw_repeat},
                                                                 {"over", Kind::kw_over},
@@ -51,9 +54,10 @@ std::optional<Kind> keyword(std::string_view word) {
 }
 
 const std::vector<std::string>& statement_words() {
-  static const std::vector<std::string> words{
-      "axis", "option",   "data",     "let",    "param",  "fn",   "model",  "train", "step",  "show",
-      "save", "minimize", "validate", "expect", "return", "next", "import", "set",   "freeze"};
+  static const std::vector<std::string> words{"axis",  "option", "data",     "let",      "param",  "fn",
+                                              "model", "train",  "step",     "show",     "plot",   "explain",
+                                              "if",    "save",   "minimize", "validate", "expect", "return",
+                                              "next",  "import", "set",      "freeze"};
   return words;
 }
 

@@ -52,18 +52,20 @@ enum class Kind : std::uint8_t {
   kw_minimize,
   kw_validate,
   kw_show,
+  kw_plot,
+  kw_explain,
+  kw_set,
+  kw_freeze,
+  kw_if,
   kw_save,
   kw_expect,
   kw_return,
   kw_next,
   kw_import,
-  // words of statements that are reserved but not there yet
-  kw_set,
-  kw_freeze,
-  kw_if,
   // words inside statements and expressions
   kw_scan,
   kw_repeat,
+  kw_else,
   kw_over,
   kw_using,
   kw_on,
@@ -80,9 +82,6 @@ constexpr bool is_keyword(Kind k) {
 }
 constexpr bool starts_statement(Kind k) {
   return k >= Kind::kw_axis && k <= Kind::kw_import;
-}
-constexpr bool is_reserved_statement(Kind k) {
-  return k >= Kind::kw_set && k <= Kind::kw_if;
 }
 constexpr bool is_word(Kind k) {
   return k == Kind::name || is_keyword(k);
