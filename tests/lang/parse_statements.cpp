@@ -76,6 +76,38 @@ TEST_CASE("other statements") {
         "(evaluate (prefix not b))\n(evaluate \"c\")\n(evaluate 3)\n(evaluate d)\n(evaluate (repeat 2 a))\n");
 }
 
+TEST_CASE("what is drawn, explained, changed and frozen") {
+  CHECK(tree("plot run, w = lm.w") == "(plot run w=(postfix lm .w))\n");
+  CHECK(tree("explain lm, run") == "(explain lm run)\n");
+  CHECK(tree("freeze lm.embed, lm.out") == "(freeze (postfix lm .embed) (postfix lm .out))\n");
+  CHECK(tree("set b = b + 1") == "(set b (chain b + 1))\n");
+  CHECK(tree("train t { step { set at[S](Q, s) = 3 } }") ==
+        "(train t - (columns) {\n"
+        "  (step {\n"
+        "    (set (postfix at [S] (call Q s)) 3)\n"
+        "  })\n"
+        "})\n");
+  CHECK(tree("option rate: real = 1   # how fast") == "(option rate real 1 help=\"how fast\")\n");
+}
+
+TEST_CASE("choices") {
+  CHECK(tree("if a > 1 { show a }") == "(if ((chain a > 1) {\n  (show a)\n}))\n");
+  CHECK(tree("model M {\n  if a {\n    param b: [H]\n  } else if c { }\n  else { let d = 1 }\n}") ==
+        "(model M - () help=\"\" {\n"
+        "  (if (a {\n"
+        "    (param b (type - [H]) -)\n"
+        "  }) (c {}) (- {\n"
+        "    (let d 1)\n"
+        "  }))\n"
+        "})\n");
+  // What may stand in an `if` is what may stand around it.
+  CHECK(weft::test::faults("if a { return a }") ==
+        "E0117 1:8 `return` `return` can't stand at the top of a program\n");
+  CHECK(weft::test::faults("fn f() { if a { return a } }") == "");
+  CHECK(weft::test::faults("if a { } else { step { } }") ==
+        "E0117 1:17 `step` `step` can't stand at the top of a program\n");
+}
+
 TEST_CASE("statements end where the next begins") {
   CHECK(tree("let a = 1 let b = 2 show a") == "(let a 1)\n(let b 2)\n(show a)\n");
   CHECK(tree("axis B,\n     T\nlet a = 1") == "(axis (B -) (T -))\n(let a 1)\n");
