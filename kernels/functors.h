@@ -89,6 +89,35 @@ struct log {
   }
 };
 
+struct log1p {
+  template <Real T>
+  WEFT_HD T operator()(T a) const {
+    return math::log1p(a);
+  }
+};
+
+struct erf {
+  template <Real T>
+  WEFT_HD T operator()(T a) const {
+    return math::erf(a);
+  }
+};
+
+struct floor {
+  template <Real T>
+  WEFT_HD T operator()(T a) const {
+    return std::floor(a);
+  }
+};
+
+/// To the nearest whole number, of two the even one.
+struct round {
+  template <Real T>
+  WEFT_HD T operator()(T a) const {
+    return std::nearbyint(a);
+  }
+};
+
 struct sqrt {
   template <Real T>
   WEFT_HD T operator()(T a) const {

@@ -90,6 +90,41 @@ WEFT_HD inline float sigmoid(float x) {
   return 1.0f / (1.0f + exp(-x));
 }
 
+/// ln(1 + x): error below 3 ulp. What 1 + x loses of x comes back as the factor x / ((1 + x) - 1) (Goldberg
+/// 1991, theorem 4).
+WEFT_HD inline float log1p(float x) {
+  const float u = 1.0f + x;
+  const float kept = u - 1.0f;
+  const float whole = log(u);
+  const float y = kept == 0.0f ? x : whole * (x / kept);
+  return u > 1e7f ? whole : y;
+}
+
+/// erf x: error below 3 ulp; erf(+-infinity) = +-1. Up to 1 an odd polynomial, beyond 1 - e^-q(|x|).
+WEFT_HD inline float erf(float x) {
+  const float a = __builtin_fabsf(x);
+  const float s = x * x;
+  float p = 7.875875046790626e-5f;
+  p = p * s + -8.016864281817755e-4f;
+  p = p * s + 5.1890874227800456e-3f;
+  p = p * s + -2.6854212010276407e-2f;
+  p = p * s + 1.1283594715152363e-1f;
+  p = p * s + -3.7612626666719623e-1f;
+  p = p * s + 1.1283791658483504f;
+  const float t = a > 4.0f ? 4.0f : a;
+  float q = -1.6371514135218746e-6f;
+  q = q * t + 4.6058042677027065e-5f;
+  q = q * t + -5.968056256418626e-4f;
+  q = q * t + 4.75959629360471e-3f;
+  q = q * t + -2.642113600793558e-2f;
+  q = q * t + 1.1008008295528207e-1f;
+  q = q * t + 6.318260515495314e-1f;
+  q = q * t + 1.1302334348493244f;
+  q = q * t + -3.201380519176993e-4f;
+  const float far = 1.0f - exp(-q);
+  return __builtin_copysignf(a < 1.0f ? a * p : far, x);
+}
+
 /// sin and cos of 2 pi w / 2^32, for Box-Muller: the top bits of w give the octant, so no reduction loses
 /// digits.
 WEFT_HD inline void turn(std::uint32_t w, float& sine, float& cosine) {
@@ -117,6 +152,12 @@ WEFT_HD inline double exp(double x) {
 }
 WEFT_HD inline double log(double x) {
   return std::log(x);
+}
+WEFT_HD inline double log1p(double x) {
+  return std::log1p(x);
+}
+WEFT_HD inline double erf(double x) {
+  return std::erf(x);
 }
 WEFT_HD inline double tanh(double x) {
   return std::tanh(x);

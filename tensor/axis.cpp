@@ -1,5 +1,6 @@
 #include "tensor/axis.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace weft {
@@ -47,6 +48,13 @@ void AxisTable::set_extent(AxisId axis, const Extent& extent) {
   for (auto next = primes_.find(axis); next != primes_.end(); next = primes_.find(next->second)) {
     axes_[static_cast<std::size_t>(next->second)].extent = extent;
   }
+}
+
+std::optional<AxisId> AxisTable::labelled(const Labels& labels) const {
+  const auto found = std::find_if(axes_.begin(), axes_.end(),
+                                  [&](const Axis& axis) { return axis.labels.get() == &labels; });
+  if (found == axes_.end()) return std::nullopt;
+  return static_cast<AxisId>(found - axes_.begin());
 }
 
 const Axis& AxisTable::operator[](AxisId axis) const {

@@ -54,6 +54,9 @@ class AxisTable {
   /// its argument); its primed ones follow.
   void set_extent(AxisId axis, const Extent& extent);
 
+  /// The first axis that was declared with these very labels.
+  std::optional<AxisId> labelled(const Labels& labels) const;
+
   const Axis& operator[](AxisId) const;
   /// "T", "T'".
   std::string name(AxisId) const;

@@ -134,7 +134,7 @@ void Bindings::release(SymbolId symbol) {
 }
 
 SymbolId SymbolTable::fresh(std::string name) {
-  symbols_.push_back({std::move(name), false, {}, {}});
+  symbols_.push_back({std::move(name), false, false, {}, {}});
   return static_cast<SymbolId>(symbols_.size() - 1);
 }
 
@@ -173,7 +173,7 @@ std::optional<Extent> SymbolTable::divide(const Extent& numerator, const Extent&
 
   for (std::size_t i = 0; i < symbols_.size(); ++i) {
     const Symbol& s = symbols_[i];
-    if (s.quotient && s.numerator == numerator && s.denominator == denominator) {
+    if (s.quotient && !s.floor && s.numerator == numerator && s.denominator == denominator) {
       return Extent(static_cast<SymbolId>(i));
     }
   }
@@ -184,8 +184,34 @@ std::optional<Extent> SymbolTable::divide(const Extent& numerator, const Extent&
     return simple ? describe(e) : std::string("(").append(describe(e)).append(")");
   };
   std::string name = bracketed(numerator, true) + " / " + bracketed(denominator, false);
-  symbols_.push_back({std::move(name), true, numerator, denominator});
+  symbols_.push_back({std::move(name), true, false, numerator, denominator});
   return Extent(static_cast<SymbolId>(symbols_.size() - 1));
+}
+
+Extent SymbolTable::floor_divide(const Extent& numerator, std::int64_t denominator) {
+  if (const auto n = numerator.constant()) {
+    const std::int64_t quotient = *n / denominator;
+    return quotient - (*n % denominator < 0 ? 1 : 0);
+  }
+  // Whole multiples come out in front: floor((2 T + 3) / 2) = T + floor(3 / 2).
+  Extent whole, rest;
+  for (const Extent::Term& term : numerator.terms()) {
+    const bool divides = !term.factors.empty() && term.coefficient % denominator == 0;
+    if (divides) {
+      whole = whole + to_extent({term.factors, term.coefficient / denominator});
+    } else {
+      rest = rest + to_extent(term);
+    }
+  }
+  if (const auto n = rest.constant()) return whole + floor_divide(Extent(*n), denominator);
+  for (std::size_t i = 0; i < symbols_.size(); ++i) {
+    const Symbol& s = symbols_[i];
+    if (s.floor && s.numerator == rest && s.denominator == Extent(denominator))
+      return whole + Extent(static_cast<SymbolId>(i));
+  }
+  symbols_.push_back({"floor((" + describe(rest) + ") / " + std::to_string(denominator) + ")", true, true,
+                      rest, Extent(denominator)});
+  return whole + Extent(static_cast<SymbolId>(symbols_.size() - 1));
 }
 
 std::optional<std::int64_t> SymbolTable::evaluate(const Extent& extent, const Bindings& bindings) const {
@@ -199,8 +225,9 @@ std::optional<std::int64_t> SymbolTable::evaluate(const Extent& extent, const Bi
         const auto n = evaluate(s.numerator, bindings);
         const auto d = evaluate(s.denominator, bindings);
         constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
-        if (!n || !d || *d == 0 || (*n == kMin && *d == -1) || *n % *d != 0) return std::nullopt;
-        value = *n / *d;
+        if (!n || !d || *d == 0 || (*n == kMin && *d == -1)) return std::nullopt;
+        if (!s.floor && *n % *d != 0) return std::nullopt;
+        value = *n / *d - (*n % *d < 0 ? 1 : 0);
       } else {
         value = bindings.value(id);
       }
@@ -233,7 +260,7 @@ std::string SymbolTable::describe(const Extent& extent) const {
       if (!first) text += " * ";
       first = false;
       const Symbol& s = symbols_.at(static_cast<std::size_t>(id));
-      text += s.quotient && !alone ? std::string("(").append(s.name).append(")") : s.name;
+      text += s.quotient && !s.floor && !alone ? std::string("(").append(s.name).append(")") : s.name;
     }
   };
   for (const auto& term : extent.terms()) {

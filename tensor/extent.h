@@ -66,6 +66,10 @@ class SymbolTable {
   /// the denominator is the constant 0.
   std::optional<Extent> divide(const Extent& numerator, const Extent& denominator);
 
+  /// The largest whole number that isn't above numerator / denominator; the denominator is at least 1. A
+  /// symbol defined so where the numerator isn't known or no multiple, the same one for the same operands.
+  Extent floor_divide(const Extent& numerator, std::int64_t denominator);
+
   /// The value under `bindings`; nullopt if a symbol is unbound, a quotient leaves a remainder or overflows.
   std::optional<std::int64_t> evaluate(const Extent&, const Bindings&) const;
 
@@ -76,6 +80,7 @@ class SymbolTable {
   struct Symbol {
     std::string name;
     bool quotient = false;
+    bool floor = false;  // a quotient rounded down, of which a remainder is no fault
     Extent numerator, denominator;
   };
   std::vector<Symbol> symbols_;

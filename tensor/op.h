@@ -39,6 +39,7 @@ struct OpRule {
   std::vector<NodeId> (*backward)(Backward&) = nullptr;
   IterationSpace (*space)(const Graph&, NodeId) = nullptr;
   int in_place = -1;
+  int state = 0;
 };
 
 /// One row of the op table: its row in ops.def and its rule. Immutable, static.
@@ -59,6 +60,8 @@ struct Op {
   IterationSpace (*space)(const Graph&, NodeId) = nullptr;
   /// The result is written over this input's memory (assign, sgd, adam); -1: it isn't.
   int in_place = -1;
+  /// How many inputs after that one are written too: an optimizer's moments.
+  int state = 0;
 };
 
 const Op& op(OpId);

@@ -30,7 +30,11 @@ Plan::Plan(Plan&&) noexcept = default;
 Plan& Plan::operator=(Plan&&) noexcept = default;
 
 void Plan::run(const Workers& workers, RandomKey random) {
-  impl_->execution.run(workers, random);
+  impl_->execution.run(nullptr, workers, random);
+}
+
+bool Plan::run_until(const std::function<bool()>& stop, const Workers& workers, RandomKey random) {
+  return impl_->execution.run(&stop, workers, random);
 }
 
 const Tensor& Plan::output(int i) const {

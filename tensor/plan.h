@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +38,9 @@ class Plan {
 
   /// One step. Allocates nothing.
   void run(const Workers& workers, RandomKey random = {});
+  /// One step that asks `stop` before each kernel call. False: it said so, and neither outputs nor what
+  /// effects write can be relied on.
+  bool run_until(const std::function<bool()>& stop, const Workers& workers, RandomKey random = {});
 
   /// Output i as of the last run: its memory belongs to the plan and is overwritten by the next run.
   const Tensor& output(int i) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstring>
+
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/owners.h"
 
@@ -25,20 +27,21 @@ class Scatter {
 
   void run(T factor, std::byte* workspace, const Workers& workers) const {
     const std::int64_t to = operands_.space.inner_strides()[0], from = operands_.space.inner_strides()[1];
-    if (is_small()) {
-      for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
-        if (place >= 0) add(origin_ + place, to, x, from, factor);
-      });
-      return;
-    }
-    auto* row = reinterpret_cast<Row*>(workspace);
-    for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
-    const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
-                        [&](std::int64_t r) { return row[r].place; });
-    workers.for_each_range(kOwners, 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t o = begin; o < end; ++o)
-        for (const std::int64_t* r = owners.begin(o); r != owners.end(o); ++r)
-          add(origin_ + row[*r].place, to, row[*r].x, from, factor);
+    for_each_owned(workspace, workers,
+                   [&](std::byte* y, const std::byte* x) { add(y, to, x, from, factor); });
+  }
+
+  /// The same with `=` for `+=`: of the rows that go to one place the last stays. T is any type of the
+  /// elements' size.
+  void write(std::byte* workspace, const Workers& workers) const {
+    constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
+    const std::int64_t to = operands_.space.inner_strides()[0], from = operands_.space.inner_strides()[1];
+    for_each_owned(workspace, workers, [&](std::byte* y, const std::byte* x) {
+      if (to == kSize && from == kSize) {
+        std::memmove(y, x, static_cast<std::size_t>(length_) * sizeof(T));
+      } else {
+        for (std::int64_t i = 0; i < length_; ++i) std::memcpy(y + i * to, x + i * from, sizeof(T));
+      }
     });
   }
 
@@ -49,6 +52,26 @@ class Scatter {
   };
 
   bool is_small() const { return operands_.space.size <= kGrain; }
+
+  /// f(to, x) for the rows that go somewhere: each place on one thread, its rows in their order.
+  template <class F>
+  void for_each_owned(std::byte* workspace, const Workers& workers, F&& f) const {
+    if (is_small()) {
+      for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
+        if (place >= 0) f(origin_ + place, x);
+      });
+      return;
+    }
+    auto* row = reinterpret_cast<Row*>(workspace);
+    for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
+    const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
+                        [&](std::int64_t r) { return row[r].place; });
+    workers.for_each_range(kOwners, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o)
+        for (const std::int64_t* r = owners.begin(o); r != owners.end(o); ++r)
+          f(origin_ + row[*r].place, row[*r].x);
+    });
+  }
 
   /// f(row, place, x)
   template <class F>

@@ -44,8 +44,10 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// pad: the inverse of slice: x at the positions from attributes.extents[0] on of the axis
-/// attributes.axes[0], zeros at the others. Where x lacks the axis it is one position of it. Shapes:   ->
-/// attributes.type; x's other axes are among its.  Errors: axes, extents, attributes. Gradient: slice
+/// attributes.axes[0], attributes.numbers[1] (0 where there is none) at the others. Where x lacks the axis it
+/// is one position of it.
+/// Shapes:   -> attributes.type; x's other axes are among its.  Errors: axes, extents, attributes.
+/// Gradient: slice
 const OpRule pad_op{.arity = 1,
                     .formula = "x among zeros along the axis",
                     .infer = infer,

@@ -89,27 +89,30 @@ void Execution::prepare_calls() {
   }
 }
 
-void Execution::run(const Workers& workers, RandomKey random) {
+bool Execution::run(const std::function<bool()>* stop, const Workers& workers, RandomKey random) {
+  stop_ = stop;
   for (Ready& ready : calls_) {
     ready.call.workers = &workers;
     ready.call.random = random;
   }
-  run_steps(program_.steps, 0);
+  return run_steps(program_.steps, 0);
 }
 
-void Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteration) {
+bool Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteration) {
   for (const Step& step : steps) {
     if (step.kind == Step::Kind::loop) {
-      run_loop(step.index, iteration);
+      if (!run_loop(step.index, iteration)) return false;
       continue;
     }
+    if (stop_ && (*stop_)()) return false;
     Ready& ready = calls_[static_cast<std::size_t>(step.index)];
     ready.call.iteration = iteration;
     ready.run(ready.call);
   }
+  return true;
 }
 
-void Execution::run_loop(int id, std::uint32_t outer) {
+bool Execution::run_loop(int id, std::uint32_t outer) {
   const Loop& loop = program_.loops[static_cast<std::size_t>(id)];
   for (std::int64_t turn = 0; turn < loop.extent; ++turn) {
     const std::int64_t position = loop.reverse ? loop.extent - 1 - turn : turn;
@@ -123,9 +126,11 @@ void Execution::run_loop(int id, std::uint32_t outer) {
       *pointer.target = at;
     }
     // Positions of nested loops are read as the digits of one number, so each turn of any has its own.
-    run_steps(loop.body,
-              outer * static_cast<std::uint32_t>(loop.extent) + static_cast<std::uint32_t>(position));
+    if (!run_steps(loop.body,
+                   outer * static_cast<std::uint32_t>(loop.extent) + static_cast<std::uint32_t>(position)))
+      return false;
   }
+  return true;
 }
 
 }  // namespace weft::planning

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -14,8 +15,8 @@ class Execution {
   /// The program, its memory assigned. Throws OutOfMemory.
   explicit Execution(Program program);
 
-  /// All calls once. Allocates nothing.
-  void run(const Workers& workers, RandomKey random);
+  /// All calls once. Allocates nothing. False where `stop`, which is asked before each call, said so.
+  bool run(const std::function<bool()>* stop, const Workers& workers, RandomKey random);
 
   const Program& program() const { return program_; }
   const std::vector<Tensor>& outputs() const { return outputs_; }
@@ -36,8 +37,8 @@ class Execution {
   void prepare(const Operand& operand, View& view);
   void prepare_calls();
   void fill_constants();
-  void run_steps(const std::vector<Step>& steps, std::uint32_t iteration);
-  void run_loop(int loop, std::uint32_t iteration);
+  bool run_steps(const std::vector<Step>& steps, std::uint32_t iteration);
+  bool run_loop(int loop, std::uint32_t iteration);
 
   Program program_;
   std::shared_ptr<std::byte> arena_;
@@ -48,6 +49,7 @@ class Execution {
   std::vector<std::vector<Pointer>> moving_;  // by loop
   std::vector<std::int64_t> counters_;        // kCounters a loop
   std::vector<Tensor> outputs_;
+  const std::function<bool()>* stop_ = nullptr;  // of the run at hand
 };
 
 }  // namespace weft::planning

@@ -110,6 +110,16 @@ Location split(const Location& location, AxisId from, std::span<const Size> to) 
   return result;
 }
 
+Location windowed(const Location& location, AxisId from, const Size& windows, std::int64_t stride,
+                  const Size& offsets, std::int64_t dilation) {
+  Location result = location;
+  const std::size_t at = position_of(location, from);
+  const std::int64_t step = location.axes[at].stride;
+  result.axes[at] = {windows.axis, windows.extent, step * stride};
+  result.axes.push_back({offsets.axis, offsets.extent, step * dilation});
+  return result;
+}
+
 Location sliced(Location location, AxisId axis, std::int64_t begin, std::int64_t length) {
   PlacedAxis& placed = location.axes[position_of(location, axis)];
   // An empty slice at the end of its axis must not point past the memory.

@@ -31,6 +31,9 @@ Location renamed(Location location, std::span<const AxisId> from, std::span<cons
 std::optional<Location> merged(const Location& location, std::span<const AxisId> from, AxisId to);
 /// The axis as several, outermost first.
 Location split(const Location& location, AxisId from, std::span<const Size> to);
+/// The axis as windows along it and offsets in them: position i stride + j dilation as (i, j).
+Location windowed(const Location& location, AxisId from, const Size& windows, std::int64_t stride,
+                  const Size& offsets, std::int64_t dilation);
 /// `length` elements of the axis from `begin` on.
 Location sliced(Location location, AxisId axis, std::int64_t begin, std::int64_t length);
 /// The first position of an axis, which goes.

@@ -3,10 +3,11 @@
 namespace weft::planning {
 
 std::vector<int> written_inputs(OpId id) {
-  const int in_place = op(id).in_place;
-  if (in_place < 0) return {};
-  if (id == OpId::adam) return {in_place, 1, 2};  // and both moments
-  return {in_place};
+  const Op& row = op(id);
+  if (row.in_place < 0) return {};
+  std::vector<int> written = {row.in_place};
+  for (int i = 1; i <= row.state; ++i) written.push_back(row.in_place + i);
+  return written;
 }
 
 }  // namespace weft::planning

@@ -35,6 +35,21 @@ std::optional<Location> Builder::view_of(const Location& location, const Scope& 
       // A position that was picked out takes no axis of the result.
       return node.type.has(a.axes.at(0)) ? part : without(std::move(part), a.axes.at(0));
     }
+    case OpId::windows: {
+      const Size windows{a.to.at(0), evaluate(a.extents.at(0))},
+          offsets{a.to.at(1), evaluate(a.extents.at(1))};
+      const auto stride = static_cast<std::int64_t>(a.numbers.at(0)),
+                 dilation = static_cast<std::int64_t>(a.numbers.at(1));
+      const PlacedAxis* axis = find(location, a.axes.at(0));
+      const auto reach = [&] { return (windows.extent - 1) * stride + (offsets.extent - 1) * dilation + 1; };
+      const bool some = windows.extent > 0 && offsets.extent > 0;
+      if (!axis || windows.extent < 0 || offsets.extent < 0 || (some && reach() > axis->extent)) {
+        throw std::invalid_argument("[windows] expected windows within " + axes_.name(a.axes.at(0)) + " = " +
+                                    std::to_string(axis ? axis->extent : 0) + ", got " +
+                                    std::to_string(windows.extent) + " of " + std::to_string(offsets.extent));
+      }
+      return windowed(location, a.axes.at(0), windows, stride, offsets, dilation);
+    }
     default:
       throw std::logic_error("[" + std::string(op(node.op).name) + "] is a view the plan does not know");
   }

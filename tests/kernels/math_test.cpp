@@ -39,12 +39,15 @@ TEST_CASE("float functions are accurate to a few units in the last place") {
   for (const auto set : instruction_sets()) {
     CHECK(worst_error("exp", set, 87.3f, true, [](double x) { return std::exp(x); }) < 1.5);
     CHECK(worst_error("log", set, 3.4e38f, false, [](double x) { return std::log(x); }) < 2.0);
+    CHECK(worst_error("log1p", set, 3.4e38f, false, [](double x) { return std::log1p(x); }) < 3.0);
+    CHECK(worst_error("log1p", set, 0.99f, true, [](double x) { return std::log1p(x); }) < 3.0);
+    CHECK(worst_error("erf", set, 3.4e38f, true, [](double x) { return std::erf(x); }) < 3.0);
     CHECK(worst_error("tanh", set, 20.0f, true, [](double x) { return std::tanh(x); }) < 3.0);
     CHECK(worst_error("sigmoid", set, 87.0f, true, [](double x) { return 1 / (1 + std::exp(-x)); }) < 3.0);
   }
 }
 
-TEST_CASE("the ends of exp, log, tanh and sigmoid") {
+TEST_CASE("the ends of exp, log, log1p, erf, tanh and sigmoid") {
   const auto value = [](const char* op, float x, InstructionSet set) {
     Array<float> a({17}), y({17});
     a.fill(x);
@@ -68,6 +71,14 @@ TEST_CASE("the ends of exp, log, tanh and sigmoid") {
     CHECK(std::isnan(value("log", -1.0f, set)));
     CHECK(std::isnan(value("log", kNan, set)));
     CHECK(value("log", 1e-45f, set) == Approx(-103.27893));
+    CHECK(value("log1p", -1.0f, set) == -kInf);
+    CHECK(value("log1p", kInf, set) == kInf);
+    CHECK(std::isnan(value("log1p", -1.5f, set)));
+    CHECK(std::isnan(value("log1p", kNan, set)));
+    CHECK(value("erf", kInf, set) == 1.0f);
+    CHECK(value("erf", -kInf, set) == -1.0f);
+    CHECK(std::signbit(value("erf", -0.0f, set)));
+    CHECK(std::isnan(value("erf", kNan, set)));
     CHECK(value("tanh", kInf, set) == 1.0f);
     CHECK(value("tanh", -kInf, set) == -1.0f);
     CHECK(std::signbit(value("tanh", -0.0f, set)));

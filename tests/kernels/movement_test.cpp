@@ -99,6 +99,47 @@ TEMPLATE_TEST_CASE("pad surrounds with zeros", "", float, double, std::int32_t, 
   }
 }
 
+TEMPLATE_TEST_CASE("pad surrounds with a value", "", float, double) {
+  const Array<TestType> x({2, 3}), y({2, 6});
+  x.randomize(1);
+  run("pad", {x.view()}, y.view(), numbers({2, -kInf}, groups(1, 1)));
+  for_each(y.extents(), [&](const Coordinates& at) {
+    const bool inside = at[1] >= 2 && at[1] < 5;
+    REQUIRE(y(at) == (inside ? x({at[0], at[1] - 2}) : TestType(-kInf)));
+  });
+}
+
+TEMPLATE_TEST_CASE("overlap adds windows along an axis", "", float, double) {
+  // y[c, p] = sum of x[c, i, j] over i stride + j dilation = p; space c, p, i, j
+  struct Layout {
+    Extents out, x;
+  };
+  for (const auto set : instruction_sets())
+    for (const std::int64_t c : {1, 3, 33})
+      for (const std::int64_t stride : {1, 2, 4})
+        for (const std::int64_t dilation : {1, 3}) {
+          const std::int64_t w = 5, k = 3, n = (w - 1) * stride + (k - 1) * dilation + 2;
+          for (const auto& [so, sx] :
+               {Layout{{n, 1, 0, 0}, {w * k, 0, k, 1}}, {{1, c, 0, 0}, {1, 0, c, w * c}}}) {
+            const Array<TestType> y({c, n, w, k}, so), x({c, n, w, k}, sx);
+            x.randomize(1);
+            y.randomize(2);
+            std::vector<double> expected(static_cast<std::size_t>(c * n), 0.0);
+            for_each({c, w, k}, [&](const Coordinates& at) {
+              const std::int64_t p = at[1] * stride + at[2] * dilation;
+              expected[static_cast<std::size_t>(at[0] * n + p)] += x({at[0], 0, at[1], at[2]});
+            });
+            run("overlap", {x.view()}, y.view(),
+                numbers({static_cast<double>(stride), static_cast<double>(dilation)}, groups(1, 1, 1, 1)),
+                {set});
+            for_each({c, n}, [&](const Coordinates& at) {
+              REQUIRE(close(y({at[0], at[1], 0, 0}), expected[static_cast<std::size_t>(at[0] * n + at[1])],
+                            tolerance_of<TestType>()));
+            });
+          }
+        }
+}
+
 TEST_CASE("position is the coordinate along the last dim") {
   for (const Extents& extents : {Extents{7}, Extents{3, 33}, Extents{2, 0}, Extents{200, 3, 100}}) {
     Array<std::int32_t> y(extents);
@@ -116,6 +157,9 @@ TEST_CASE("moving large arrays does not depend on threads") {
   Array<float> wide({500, 400});
   CHECK(same_bits_on_any_threads("pad", {x.view()}, wide, numbers({50})));
   CHECK(same_bits_on_any_threads("concat", {x.view(), x.view()}, Array<float>({500, 602})));
+  const Array<float> laid({500, 40, 13, 4}, {40, 1, 0, 0}), apart({500, 40, 13, 4}, {52, 0, 4, 1});
+  apart.randomize(3);
+  CHECK(same_bits_on_any_threads("overlap", {apart.view()}, laid, numbers({3, 1}, groups(1, 1, 1, 1))));
   CHECK(same_bits_on_any_threads("position", {}, Array<std::int32_t>({500, 301})));
   CHECK(same_bits_on_any_threads("cast", {x.view()}, Array<std::int32_t>({500, 301})));
 }

@@ -74,6 +74,70 @@ TEMPLATE_TEST_CASE("adam follows Kingma and Ba", "", float, double) {
     }
 }
 
+TEMPLATE_TEST_CASE("momentum, AdaGrad and RMSProp follow their papers", "", float, double) {
+  struct Case {
+    const char* op;
+    KernelParams params;
+    void (*step)(double rate, double g, double& w, double& s);
+  };
+  const Case cases[] = {
+      {"momentum", numbers({0.9, 0}),
+       [](double rate, double g, double& w, double& u) {
+         u = 0.9 * u + g;
+         w -= rate * u;
+       }},
+      {"momentum", numbers({0.9, 1}),
+       [](double rate, double g, double& w, double& u) {
+         u = 0.9 * u + g;
+         w -= rate * (g + 0.9 * u);
+       }},
+      {"adagrad", numbers({1e-8}),
+       [](double rate, double g, double& w, double& s) {
+         s += g * g;
+         w -= rate * g / (std::sqrt(s) + 1e-8);
+       }},
+      {"rmsprop", numbers({0.75, 1e-3}),
+       [](double rate, double g, double& w, double& s) {
+         s = 0.75 * s + 0.25 * g * g;
+         w -= rate * g / (std::sqrt(s) + 1e-3);
+       }},
+  };
+  for (const auto& [op, params, step] : cases)
+    for (const auto& [extents, sp, sg] : kLayouts)
+      for (const auto set : instruction_sets()) {
+        INFO(op);
+        const Array<TestType> p(extents, sp), s(extents, sp), g(extents, sg);
+        const Array<double> rp(extents, sp), rs(extents, sp);
+        p.randomize(1);
+        for (std::int64_t i = 0; i < p.count(); ++i) rp[i] = p[i];
+        for (int t = 1; t <= 3; ++t) {
+          g.randomize(static_cast<unsigned>(10 + t));
+          const auto rate = scalar<TestType>(extents, 0.01 * t), scale = scalar<TestType>(extents, 0.5);
+          run(op, {p.view(), s.view(), g.view(), rate.view(), scale.view()}, p.view(), params, {set});
+          for_each(extents, [&](const Coordinates& at) { step(0.01 * t, 0.5 * g(at), rp(at), rs(at)); });
+        }
+        for_each(extents, [&](const Coordinates& at) {
+          REQUIRE(close(p(at), rp(at), 10 * tolerance_of<TestType>()));
+          REQUIRE(close(s(at), rs(at), 10 * tolerance_of<TestType>()));
+        });
+      }
+}
+
+TEST_CASE("adam with L2 regularization adds it to the gradient") {
+  const Array<double> p({3}), m({3}), v({3}), g({3});
+  p.set({1, -2, 0});
+  g.set({0.5, 0.5, 0.5});
+  const auto rate = scalar<double>({3}, 0.1), scale = scalar<double>({3}, 2), t = scalar<double>({3}, 1);
+  run("adam", {p.view(), m.view(), v.view(), g.view(), rate.view(), scale.view(), t.view()}, p.view(),
+      numbers({0.5, 0.75, 0, 0, 0.25}));
+  // g' = 2 g + 0.25 w = 1.25, 0.5, 1; the first step of Adam moves by the rate
+  CHECK(m.copy() == std::vector<double>{0.625, 0.25, 0.5});
+  CHECK(v.copy() == std::vector<double>{0.390625, 0.0625, 0.25});
+  CHECK(close(p[0], 0.9, 1e-12));
+  CHECK(close(p[1], -2.1, 1e-12));
+  CHECK(close(p[2], -0.1, 1e-12));
+}
+
 TEST_CASE("moments that fade away become zero") {
   const Array<float> p({40}), m({40}), v({40}), g({40});
   m.fill(1e-37f);
@@ -127,6 +191,10 @@ TEST_CASE("a rate or scale that is not finite changes nothing at all") {
       run("sgd", {p.view(), g.view(), rate.view(), scale.view()}, p.view());
       run("adam", {p.view(), m.view(), v.view(), g.view(), rate.view(), scale.view(), step.view()}, p.view(),
           numbers({0.9, 0.999, 1e-8, 0}));
+      for (const auto& [op, parameters] : {std::pair{"momentum", numbers({0.9, 0})},
+                                           {"adagrad", numbers({1e-8})},
+                                           {"rmsprop", numbers({0.9, 1e-8})}})
+        run(op, {p.view(), m.view(), g.view(), rate.view(), scale.view()}, p.view(), parameters);
       const Extents space = {4, 3, 20};
       View table = p.view();
       table.rank = 3;

@@ -200,3 +200,43 @@ TEST_CASE("large tables do not depend on threads") {
                                  {table.view(), ids.view(), rows.view(), rate.view(), scale.view()}, table,
                                  groups(1, 1, 1)));
 }
+
+TEST_CASE("assign_at writes rows in their order, and nothing at indices outside") {
+  // table[V, E], idx[R], value[R, E]; space R, E, V
+  for (const auto set : instruction_sets())
+    for (const std::int64_t e : {1, 3, 33}) {
+      const std::int64_t r = 9, v = 6;
+      const Array<float> table({r, e, v}, {0, 1, e}), value({r, e, v}, {e, 1, 0});
+      const Array<Int> idx({r, e, v}, {1, 0, 0});
+      table.randomize(1);
+      value.randomize(2);
+      idx.set({3, 0, 3, -1, 6, 5, 0, 3, 2});
+      std::vector<float> expected = table.copy();
+      for (std::int64_t i = 0; i < r; ++i)
+        for (std::int64_t c = 0; c < e && idx[i] >= 0 && idx[i] < v; ++c)
+          expected[static_cast<std::size_t>(idx[i] * e + c)] = value[i * e + c];
+      run("assign_at", {table.view(), idx.view(), value.view()}, table.view(), groups(2, 1), {set});
+      REQUIRE(table.copy() == expected);
+    }
+}
+
+TEST_CASE("assign_at over two axes, with a value repeated and elements of one byte") {
+  // table[P, Q], p[R], q[], value []; space R, P, Q
+  const Array<bool> table({4, 3, 5}, {0, 5, 1}), value({4, 3, 5}, {0, 0, 0});
+  const Array<Int> p({4, 3, 5}, {1, 0, 0}), q({4, 3, 5}, {0, 0, 0});
+  value[0] = true;
+  p.set({0, 2, 2, 7});
+  q.set({4});
+  run("assign_at", {table.view(), p.view(), q.view(), value.view()}, table.view(), groups(1, 2));
+  for (std::int64_t i = 0; i < 15; ++i) CHECK(table[i] == (i == 4 || i == 14));
+}
+
+TEST_CASE("assign_at into a large table does not depend on threads") {
+  const std::int64_t t = 3000, e = 65, v = 400;
+  const Array<float> table({t, e, v}, {0, 1, e}), rows({t, e, v}, {e, 1, 0});
+  const Array<Int> ids({t, e, v}, {1, 0, 0});
+  rows.randomize(1);
+  table.randomize(2);
+  ids.randomize(3, v);
+  CHECK(same_bits_on_any_threads("assign_at", {table.view(), ids.view(), rows.view()}, table, groups(2, 1)));
+}

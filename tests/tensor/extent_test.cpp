@@ -63,6 +63,26 @@ TEST_CASE("quotients are exact, simplified, and the same for the same operands")
   CHECK_FALSE(symbols.evaluate(k, bindings));
 }
 
+TEST_CASE("quotients rounded down") {
+  SymbolTable symbols;
+  const SymbolId t_symbol = symbols.fresh("T");
+  const Extent t(t_symbol);
+  CHECK(symbols.floor_divide(7, 2) == Extent(3));
+  CHECK(symbols.floor_divide(-7, 2) == Extent(-4));
+  CHECK(symbols.floor_divide(t - 4, 1) == t - 4);
+  CHECK(symbols.floor_divide(t * 4 + 7, 2) == t * 2 + 3);
+  const Extent half = symbols.floor_divide(t * 2 + t * t - 3, 2);
+  CHECK(symbols.floor_divide(t * t + t * 2 - 3, 2) == half);
+  CHECK(symbols.describe(half) == "T + floor((T * T - 3) / 2)");
+  CHECK_FALSE(symbols.divide(t * t - 3, 2) == half - t);  // that one has to leave nothing
+  Bindings bindings;
+  CHECK_FALSE(symbols.evaluate(half, bindings));
+  bindings.bind(t_symbol, 4);
+  CHECK(symbols.evaluate(half, bindings) == 10);
+  bindings.bind(t_symbol, 0);
+  CHECK(symbols.evaluate(half, bindings) == -2);
+}
+
 TEST_CASE("extents refuse what they can't hold") {
   SymbolTable symbols;
   const SymbolId symbol = symbols.fresh("A");

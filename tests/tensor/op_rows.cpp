@@ -97,6 +97,18 @@ NodeId slice(Sample& s, std::int64_t n) {
   return s.emit(OpId::mul, {part, one});
 }
 
+NodeId windows(Sample& s, std::int64_t n) {
+  const AxisId R = s.axis("R", 2), Y = s.open_axis("Y", 2 * n + 4), K = s.axis("K", 3);
+  return s.emit(OpId::windows, {s.input(s.real({Y, R}))},
+                {.axes = {Y}, .to = {Y, K}, .extents = {n, 3}, .numbers = {2, 2}});
+}
+
+NodeId overlap(Sample& s, std::int64_t n) {
+  const AxisId R = s.axis("R", 2), W = s.axis("W", n), K = s.axis("K", 3), Y = s.axis("Y", 2 * n + 3);
+  return s.emit(OpId::overlap, {s.input(s.real({W, R, K}))},
+                {.axes = {W, K}, .to = {Y}, .extents = {2 * n + 3}, .numbers = {2, 1}});
+}
+
 NodeId copy(Sample& s, std::int64_t n) {
   const AxisId R = s.axis("R", 2), C = s.axis("C", n), T = s.axis("T", 3);
   Attributes attributes;
@@ -116,7 +128,7 @@ NodeId pad(Sample& s, std::int64_t n) {
   const AxisId R = s.axis("R", 2), C = s.axis("C", n + 3);
   TensorType part = s.real({R, C});
   part.dims[1].extent = n;
-  Attributes attributes{.axes = {C}, .extents = {2}};
+  Attributes attributes{.axes = {C}, .extents = {2}, .numbers = {0, -1.5}};
   attributes.type = s.real({C, R});
   return s.emit(OpId::pad, {s.input(part)}, attributes);
 }
@@ -169,6 +181,14 @@ NodeId assign(Sample& s, std::int64_t n) {
   return s.emit(OpId::assign, {s.input(s.real({R, C})), s.input(s.real({C}))});
 }
 
+NodeId assign_at(Sample& s, std::int64_t n) {
+  const AxisId B = s.axis("B", n), P = s.axis("P", 3), Q = s.axis("Q", 2), E = s.axis("E", 3);
+  const NodeId table = s.input(s.real({P, E, Q}));
+  return s.emit(OpId::assign_at,
+                {table, s.input(s.index(Q, {B})), s.input(s.integer({})), s.input(s.real({E, B}))},
+                {.axes = {Q, P}});
+}
+
 NodeId sgd(Sample& s, std::int64_t n) {
   const AxisId R = s.axis("R", 2), C = s.axis("C", n);
   return s.emit(OpId::sgd,
@@ -183,11 +203,31 @@ NodeId sgd_rows(Sample& s, std::int64_t n) {
                 {.axes = {V}});
 }
 
+template <OpId Id>
+NodeId one_moment(Sample& s, std::int64_t n, std::vector<double> numbers) {
+  const AxisId R = s.axis("R", 2), C = s.axis("C", n);
+  const NodeId w = s.input(s.real({R, C})), u = s.input_between(s.real({R, C}), 0, 1);
+  const NodeId g = s.input(s.real({C})), rate = s.graph.constant(0.01), scale = s.graph.constant(0.5);
+  return s.emit(Id, {w, u, g, rate, scale}, {.numbers = std::move(numbers)});
+}
+
+NodeId momentum(Sample& s, std::int64_t n) {
+  return one_moment<OpId::momentum>(s, n, {0.9, n == 3 ? 1.0 : 0.0});
+}
+
+NodeId adagrad(Sample& s, std::int64_t n) {
+  return one_moment<OpId::adagrad>(s, n, {1e-8});
+}
+
+NodeId rmsprop(Sample& s, std::int64_t n) {
+  return one_moment<OpId::rmsprop>(s, n, {0.75, 1e-8});
+}
+
 NodeId adam(Sample& s, std::int64_t n) {
   const TensorType type = s.real({s.axis("R", 2), s.axis("C", n)});
   const NodeId w = s.input(type), m = s.input(type), v = s.input_between(type, 0, 1), g = s.input(type);
   const NodeId rate = s.graph.constant(0.01), scale = s.graph.constant(0.5), step = s.graph.constant(3);
-  return s.emit(OpId::adam, {w, m, v, g, rate, scale, step}, {.numbers = {0.9, 0.999, 1e-8, 0.1}});
+  return s.emit(OpId::adam, {w, m, v, g, rate, scale, step}, {.numbers = {0.9, 0.999, 1e-8, 0.1, 0.05}});
 }
 
 NodeId input(Sample& s, std::int64_t n) {
@@ -218,6 +258,10 @@ const std::vector<OpRow>& op_rows() {
       {OpId::neg, unary<OpId::neg>, Check::gradient},
       {OpId::exp, unary<OpId::exp>, Check::gradient},
       {OpId::log, unary<OpId::log, 1, 3>, Check::gradient},
+      {OpId::log1p, unary<OpId::log1p, 0, 2>, Check::gradient},
+      {OpId::erf, unary<OpId::erf, -2, 2>, Check::gradient},
+      {OpId::floor, unary<OpId::floor, -4, 4>, Check::gradient},
+      {OpId::round, unary<OpId::round, -4, 4>, Check::gradient},
       {OpId::sqrt, unary<OpId::sqrt, 1, 3>, Check::gradient},
       {OpId::cos, unary<OpId::cos, -4, 4>, Check::gradient},
       {OpId::sin, unary<OpId::sin, -4, 4>, Check::gradient},
@@ -253,6 +297,8 @@ const std::vector<OpRow>& op_rows() {
       {OpId::merge, merge, Check::gradient},
       {OpId::split, split, Check::gradient},
       {OpId::slice, slice, Check::gradient},
+      {OpId::windows, windows, Check::gradient},
+      {OpId::overlap, overlap, Check::gradient},
       {OpId::stop, unary<OpId::stop>},
       {OpId::copy, copy, Check::gradient},
       {OpId::concat, concat, Check::gradient},
@@ -269,8 +315,12 @@ const std::vector<OpRow>& op_rows() {
       {OpId::random_uniform, drawn<OpId::random_uniform>, Check::random},
       {OpId::random_normal, drawn<OpId::random_normal>, Check::random},
       {OpId::assign, assign},
+      {OpId::assign_at, assign_at},
       {OpId::sgd, sgd},
       {OpId::sgd_rows, sgd_rows},
+      {OpId::momentum, momentum},
+      {OpId::adagrad, adagrad},
+      {OpId::rmsprop, rmsprop},
       {OpId::adam, adam},
       {OpId::scan, nullptr, Check::elsewhere},
       {OpId::item, nullptr, Check::elsewhere},

@@ -191,6 +191,36 @@ TEST_CASE("axes that can't be rearranged so") {
       Kind::extents, "[slice] expected positions of T = 35, got -1 to 5", 0);
   check(
       [](Parts& p) {
+        return p.emit(OpId::windows, {p.x},
+                      {.axes = {p.T}, .to = {p.T, p.V}, .extents = {12, 4}, .numbers = {3, 1}});
+      },
+      Kind::extents, "[windows] expected windows within T = 35, got windows that reach 37", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::windows, {p.x},
+                      {.axes = {p.T}, .to = {p.T, p.V}, .extents = {12, 4}, .numbers = {0, 1}});
+      },
+      Kind::attributes, "[windows] expected a stride and a dilation of at least 1, got others");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::windows, {p.x},
+                      {.axes = {p.T}, .to = {p.T, p.B}, .extents = {1, 1}, .numbers = {1, 1}});
+      },
+      Kind::duplicate_axis, "[windows] expected each axis once, got B twice", -1, "use rename[B -> B']");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::overlap, {p.x},
+                      {.axes = {p.T, p.H}, .to = {p.V}, .extents = {500}, .numbers = {1, 1}});
+      },
+      Kind::extents, "[overlap] expected windows within V = 500, got windows that reach 546", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::overlap, {p.x},
+                      {.axes = {p.T, p.H}, .to = {p.T}, .extents = {546}, .numbers = {1, 1}});
+      },
+      Kind::attributes, "[overlap] expected an axis that the operand lacks, and its extent, got T");
+  check(
+      [](Parts& p) {
         return p.emit(OpId::copy, {p.x}, typed(p.real({p.B, p.T})));
       },
       Kind::axes, "[copy] expected axes of [B, T], got [B, T, H]", 0);
@@ -261,6 +291,33 @@ TEST_CASE("updates that would change a parameter's shape") {
       Kind::axes, "[assign] expected axes of [H, V], got [B, T, H]", 1);
   check(
       [](Parts& p) {
+        return p.emit(OpId::assign_at, {p.weight, p.tags, p.scalar}, {.axes = {p.V}});
+      },
+      Kind::element, "[assign_at] expected indices into V, got Tag[B, T]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::assign_at, {p.weight, p.scalar}, {.axes = {p.V}});
+      },
+      Kind::attributes,
+      "[assign_at] expected a table, axes, an index for each, and a value, got 2 operands for 1 axes");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::assign_at, {p.weight, p.input(p.index(p.V, {p.V})), p.scalar}, {.axes = {p.V}});
+      },
+      Kind::duplicate_axis, "[assign_at] expected indices without the axis they look up, got V", -1,
+      "use rename[V -> V'] on the index");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::assign_at, {p.weight, p.input(p.index(p.V, {p.B})), p.x}, {.axes = {p.V}});
+      },
+      Kind::axes, "[assign_at] expected axes of [B, H], got [B, T, H]", 2);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::assign_at, {p.weight, p.input(p.index(p.V, {p.B})), p.count}, {.axes = {p.V}});
+      },
+      Kind::element, "[assign_at] expected elements of [H, V], got int[B]", 2);
+  check(
+      [](Parts& p) {
         return p.emit(OpId::assign, {p.count, p.scalar});
       },
       Kind::element, "[assign] expected elements of int[B], got []", 1);
@@ -275,4 +332,20 @@ TEST_CASE("updates that would change a parameter's shape") {
                       {.numbers = {0.9, 0.999, 1e-8, 0}});
       },
       Kind::axes, "[adam] expected moments of [H, V], got []", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::momentum, {p.weight, p.scalar, p.weight, p.scalar, p.scalar},
+                      {.numbers = {0.9, 0}});
+      },
+      Kind::axes, "[momentum] expected state of [H, V], got []", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::adagrad, {p.weight, p.weight, p.weight, p.narrow, p.scalar}, {.numbers = {1}});
+      },
+      Kind::axes, "[adagrad] expected a scalar, got [H]", 3);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::rmsprop, {p.weight, p.weight, p.weight, p.scalar, p.scalar}, {.numbers = {1}});
+      },
+      Kind::attributes, "[rmsprop] expected 2 numbers, got 1");
 }

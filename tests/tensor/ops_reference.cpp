@@ -162,6 +162,14 @@ class Evaluation {
         return std::exp(x[0]);
       case OpId::log:
         return std::log(x[0]);
+      case OpId::log1p:
+        return std::log1p(x[0]);
+      case OpId::erf:
+        return std::erf(x[0]);
+      case OpId::floor:
+        return std::floor(x[0]);
+      case OpId::round:
+        return x[0] - std::remainder(x[0], 1.0);
       case OpId::sqrt:
         return std::sqrt(x[0]);
       case OpId::cos:
@@ -235,6 +243,10 @@ class Evaluation {
       case OpId::slice:
         view(node, y);
         return;
+      case OpId::windows:
+      case OpId::overlap:
+        windows(node, y);
+        return;
       case OpId::stop:
       case OpId::copy:
         for_each_place(y.axes, [&](const Place& p) { y.at(p) = in(node, 0).at(p); });
@@ -259,9 +271,15 @@ class Evaluation {
       case OpId::cross_entropy_grad:
         distribution(node, y);
         return;
+      case OpId::assign_at:
+        assign_at(node, y);
+        return;
       case OpId::assign:
       case OpId::sgd:
       case OpId::sgd_rows:
+      case OpId::momentum:
+      case OpId::adagrad:
+      case OpId::rmsprop:
       case OpId::adam:
         update(node, y);
         return;
@@ -333,7 +351,34 @@ class Evaluation {
     });
   }
 
+  /// The whole axis may have the name of the windows, so the two places are kept apart.
+  void windows(const Node& node, Array& y) const {
+    const Attributes& a = node.attributes;
+    const bool forward = node.op == OpId::windows;
+    const Array& x = in(node, 0);
+    const std::vector<AxisId>& parts = forward ? a.to : a.axes;
+    const AxisId whole = forward ? a.axes[0] : a.to[0];
+    const Array& apart = forward ? y : x;
+    for_each_place(apart.axes, [&](const Place& p) {
+      const auto at = static_cast<std::int64_t>(static_cast<double>(p.at(parts[0])) * a.numbers[0] +
+                                                static_cast<double>(p.at(parts[1])) * a.numbers[1]);
+      Place q;
+      for (const auto& [axis, i] : p.along) {
+        if (axis != parts[0] && axis != parts[1]) q.set(axis, i);
+      }
+      q.set(whole, at);
+      if (forward) {
+        y.at(p) = x.at(q);
+      } else {
+        y.at(q) += x.at(p);
+      }
+    });
+  }
+
   void place_parts(const Node& node, Array& y) const {
+    if (node.op == OpId::pad && node.attributes.numbers.size() > 1) {
+      std::fill(y.values.begin(), y.values.end(), node.attributes.numbers[1]);
+    }
     const AxisId axis = node.attributes.axes[0];
     std::int64_t begin = node.op == OpId::pad ? evaluate(node.attributes.extents[0]) : 0;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -375,6 +420,30 @@ class Evaluation {
       } else {
         y.at(q) += in(node, static_cast<int>(a.axes.size())).at(p);
       }
+    });
+  }
+
+  void assign_at(const Node& node, Array& y) const {
+    const std::vector<AxisId>& looked_up = node.attributes.axes;
+    const int value = static_cast<int>(looked_up.size()) + 1;
+    std::vector<Size> rows;
+    const auto join = [&](const std::vector<Size>& sizes) {
+      for (const Size& s : sizes) {
+        const bool row = std::find(looked_up.begin(), looked_up.end(), s.axis) == looked_up.end();
+        if (row && !Array(rows).has(s.axis)) rows.push_back(s);
+      }
+    };
+    for (int i = 1; i < value; ++i) join(in(node, i).axes);
+    join(y.axes);
+    for_each_place(y.axes, [&](const Place& p) { y.at(p) = in(node, 0).at(p); });
+    for_each_place(rows, [&](const Place& p) {
+      Place q = p;
+      for (std::size_t i = 0; i < looked_up.size(); ++i) {
+        const auto at = static_cast<std::int64_t>(in(node, static_cast<int>(i) + 1).at(p));
+        if (at < 0 || at >= y.extent(looked_up[i])) return;
+        q.set(looked_up[i], at);
+      }
+      y.at(q) = in(node, value).at(p);
     });
   }
 
@@ -430,8 +499,17 @@ class Evaluation {
       if (node.op == OpId::assign) y.at(p) = in(node, 1).at(p);
       if (node.op == OpId::sgd) y.at(p) = w.at(p) - scalar(2) * scalar(3) * in(node, 1).at(p);
       if (node.op == OpId::sgd_rows) y.at(p) = w.at(p);
+      if (node.op == OpId::momentum) {
+        const double g = scalar(4) * in(node, 2).at(p), u = n[0] * in(node, 1).at(p) + g;
+        y.at(p) = w.at(p) - scalar(3) * (n[1] != 0 ? g + n[0] * u : u);
+      }
+      if (node.op == OpId::adagrad || node.op == OpId::rmsprop) {
+        const double g = scalar(4) * in(node, 2).at(p), s = in(node, 1).at(p);
+        const double sum = node.op == OpId::adagrad ? s + g * g : n[0] * s + (1 - n[0]) * g * g;
+        y.at(p) = w.at(p) - scalar(3) * g / (std::sqrt(sum) + n.back());
+      }
       if (node.op == OpId::adam) {
-        const double g = scalar(5) * in(node, 3).at(p), t = scalar(6);
+        const double g = scalar(5) * in(node, 3).at(p) + n[4] * w.at(p), t = scalar(6);
         const double m = n[0] * in(node, 1).at(p) + (1 - n[0]) * g;
         const double v = n[1] * in(node, 2).at(p) + (1 - n[1]) * g * g;
         const double step = m / (1 - std::pow(n[0], t)) / (std::sqrt(v / (1 - std::pow(n[1], t))) + n[2]);

@@ -87,6 +87,23 @@ TEST_CASE("plan: part of a tensor is updated through a view") {
   CHECK(values(s.inputs[0]) == Values{1, 0, 0, 4});
 }
 
+TEST_CASE("plan: rows are written where indices say, the last of several stays") {
+  Setup s;
+  const AxisId a = s.axis("A", 4), b = s.axis("B", 3), e = s.axis("E", 2);
+  const NodeId w = s.input({a, e}, {1, 2, 3, 4, 5, 6, 7, 8});
+  const auto index = [&](double i) {
+    return s.graph.constant(i, TensorType{{ElementKind::integer, {}}, {}});
+  };
+  const NodeId i = s.emit(OpId::concat, {index(2), index(4), index(2)}, {.axes = {b}});
+  const NodeId x = s.input({b, e}, {10, 20, 30, 40, 50, 60});
+  const NodeId next = s.emit(OpId::assign_at, {w, i, x}, {.axes = {a}});
+  const NodeId last =
+      s.emit(OpId::assign_at, {next, index(0), index(1), s.graph.constant(9)}, {.axes = {a, e}});
+  const NodeId old = s.emit(OpId::neg, {w});
+  CHECK(s.run({old}, {next, last})[0] == Values{-1, -2, -3, -4, -5, -6, -7, -8});
+  CHECK(values(s.inputs[0]) == Values{1, 9, 3, 4, 50, 60, 7, 8});
+}
+
 TEST_CASE("plan: Adam writes parameter and moments, also where they lie in another order") {
   Setup s;
   const AxisId a = s.axis("A", 2), b = s.axis("B", 2);
