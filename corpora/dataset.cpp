@@ -62,12 +62,16 @@ const ReaderSchema* find_reader(std::string_view name) {
 }
 
 std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request) {
+  return open_dataset(request, nullptr);
+}
+
+std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request, const Stop& stop) {
   const ReaderSchema* schema = find_reader(request.reader);
   if (schema == nullptr) {
     throw std::invalid_argument("[open_dataset] expected a reader, got \"" + request.reader + "\"");
   }
   check(request, *schema);
-  return kReaders[schema - readers().data()].open(request, *schema);
+  return kReaders[schema - readers().data()].open(request, *schema, stop);
 }
 
 Split split_of(const ReaderRequest& request, std::int64_t record) {
@@ -77,6 +81,16 @@ Split split_of(const ReaderRequest& request, std::int64_t record) {
 
 nlp::Vocabulary text_vocabulary(const ReaderRequest& request, const TokenIndex& index,
                                 const std::vector<std::string>& specials) {
+  if (request.vocabulary) {
+    nlp::Vocabulary given(*request.vocabulary);
+    if (!given.contains(nlp::kUnknown)) {
+      throw DataError(request.path, 0, "the vocabulary has no " + std::string(nlp::kUnknown),
+                      "what it doesn't hold needs a place: take one that a corpus gave");
+    }
+    if (index.counted() > 0 && index.unknown(given) == index.counted())
+      throw DataError(request.path, 0, "no token of it is in the vocabulary");
+    return given;
+  }
   nlp::Vocabulary vocabulary = index.vocabulary(specials, request.min_count);
   const std::int64_t kept = vocabulary.size() - static_cast<std::int64_t>(specials.size());
   if (kept >= 2) return vocabulary;

@@ -30,7 +30,7 @@ class DataError : public std::runtime_error {
 
 // --- what is known before a file is opened ---
 
-enum class ArgumentKind : std::uint8_t { text, number, boolean, tokenizer, column };
+enum class ArgumentKind : std::uint8_t { text, number, boolean, tokenizer, column, vocabulary };
 
 /// One argument of a reader. The path is always the first and positional.
 struct ArgumentSchema {
@@ -70,6 +70,7 @@ struct ReaderRequest {
   std::vector<std::int64_t> extents;  // asked for, one for each axis: batch rows, window or cut length
   nlp::TokenizerSettings tokens;
   std::int64_t min_count = 1;  // of the vocabulary
+  std::shared_ptr<const std::vector<std::string>> vocabulary;  // one that is there already; null: counted
   double holdout = 0;          // share of the records kept for validation, 0 <= holdout < 1
   std::string valid_path;      // or a file of their own; empty: none
   std::variant<std::int64_t, std::string> label_column = std::int64_t{1};  // tsv: from 1, or a header's name

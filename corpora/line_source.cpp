@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "corpora/dataset.h"
+#include "corpora/stop.h"
 #include "nlp/text/segments.h"
 
 namespace weft::corpora {
@@ -35,8 +35,8 @@ bool is_blank(std::string_view text) {
 
 }  // namespace
 
-LineSource::LineSource(std::string path, std::size_t buffer_bytes)
-    : path_(std::move(path)), buffer_(std::max<std::size_t>(buffer_bytes, 64), '\0') {
+LineSource::LineSource(std::string path, std::size_t buffer_bytes, std::function<bool()> stop)
+    : path_(std::move(path)), stop_(std::move(stop)), buffer_(std::max<std::size_t>(buffer_bytes, 64), '\0') {
   file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
   if (file_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) {
@@ -58,6 +58,7 @@ LineSource::~LineSource() {
 
 /// Reads until the buffer is full or the file ends; false where nothing was added.
 bool LineSource::fill() {
+  if (stop_ && stop_()) throw Stopped();
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,14 +23,16 @@ class LineSource {
  public:
   static constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 
-  /// Throws DataError for a path that is missing, a directory or unreadable.
-  explicit LineSource(std::string path, std::size_t buffer_bytes = kBufferBytes);
+  /// `stop` is asked before each buffer is read. Throws DataError for a path that is missing, a directory or
+  /// unreadable.
+  explicit LineSource(std::string path, std::size_t buffer_bytes = kBufferBytes,
+                      std::function<bool()> stop = nullptr);
   ~LineSource();
   LineSource(const LineSource&) = delete;
   LineSource& operator=(const LineSource&) = delete;
 
   /// False at the end. Throws DataError, with the line, for bytes that are not UTF-8, a NUL, a read that
-  /// fails, and at the end of a file without text.
+  /// fails, and at the end of a file without text; Stopped where `stop` gives true.
   bool next(LinePiece& piece);
 
   const std::string& path() const { return path_; }
@@ -41,6 +44,7 @@ class LineSource {
   void take(std::size_t bytes);
 
   std::string path_;
+  std::function<bool()> stop_;
   int file_ = -1;
   std::string buffer_;
   std::size_t begin_ = 0, end_ = 0;  // what of the buffer is read from the file and not yet given out

@@ -57,16 +57,16 @@ class WindowStream : public BatchStream {
 
 class Lines : public Dataset {
  public:
-  Lines(const ReaderRequest& request, const ReaderSchema& schema)
+  Lines(const ReaderRequest& request, const ReaderSchema& schema, const Stop& stop)
       : request_(request), schema_(schema), tokenizer_(nlp::make_tokenizer(request.tokens)) {
     for (auto& windows : splits_) {
       windows = std::make_shared<Windows>();
       windows->length = request.extents[1];
     }
     TokenIndex index;
-    read(request.path, index, [&](std::int64_t record) { return split_of(request, record); });
+    read(request.path, index, stop, [&](std::int64_t record) { return split_of(request, record); });
     if (!request.valid_path.empty()) {
-      read(request.valid_path, index, [](std::int64_t) { return Split::valid; });
+      read(request.valid_path, index, stop, [](std::int64_t) { return Split::valid; });
     }
     vocabulary_ = text_vocabulary(request, index, {std::string(nlp::kUnknown), std::string(nlp::kEnd)});
     unknown_share_ = share(index.unknown(vocabulary_), index.counted());
@@ -107,8 +107,8 @@ class Lines : public Dataset {
   }
 
   template <class SplitOf>
-  void read(const std::string& path, TokenIndex& index, SplitOf split_of_record) {
-    LineSource source(path);
+  void read(const std::string& path, TokenIndex& index, const Stop& stop, SplitOf split_of_record) {
+    LineSource source(path, LineSource::kBufferBytes, stop);
     LinePiece piece;
     std::int64_t record = -1;
     bool any_token = false;
@@ -163,6 +163,7 @@ ReaderSchema lines_schema() {
   schema.axes = {"batch", "time"};
   schema.arguments = {
       {"tokens", ArgumentKind::tokenizer, false, "how text becomes tokens, such as words(min_count = 2)"},
+      {"vocab", ArgumentKind::vocabulary, false, "the labels of an axis as vocabulary, with its tokens"},
       {"holdout", ArgumentKind::number, false, "share of the lines kept for validation, from 0 up to 1"},
       {"valid", ArgumentKind::text, false, "a text file for validation, in place of holdout"},
   };
@@ -171,8 +172,9 @@ ReaderSchema lines_schema() {
   return schema;
 }
 
-std::unique_ptr<Dataset> open_lines(const ReaderRequest& request, const ReaderSchema& schema) {
-  return std::make_unique<Lines>(request, schema);
+std::unique_ptr<Dataset> open_lines(const ReaderRequest& request, const ReaderSchema& schema,
+                                    const Stop& stop) {
+  return std::make_unique<Lines>(request, schema, stop);
 }
 
 }  // namespace weft::corpora

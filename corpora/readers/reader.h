@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "corpora/dataset.h"
+#include "corpora/stop.h"
 #include "corpora/token_index.h"
 
 namespace weft::corpora {
@@ -12,14 +13,15 @@ namespace weft::corpora {
 /// One row of the table of readers in dataset.cpp: what it gives, and how it opens a corpus.
 struct Reader {
   ReaderSchema (*schema)();
-  std::unique_ptr<Dataset> (*open)(const ReaderRequest&, const ReaderSchema&);
+  std::unique_ptr<Dataset> (*open)(const ReaderRequest&, const ReaderSchema&, const Stop&);
 };
 
 // Each in readers/NAME.cpp.
 ReaderSchema lines_schema();
-std::unique_ptr<Dataset> open_lines(const ReaderRequest& request, const ReaderSchema& schema);
+std::unique_ptr<Dataset> open_lines(const ReaderRequest& request, const ReaderSchema& schema,
+                                    const Stop& stop);
 ReaderSchema tsv_schema();
-std::unique_ptr<Dataset> open_tsv(const ReaderRequest& request, const ReaderSchema& schema);
+std::unique_ptr<Dataset> open_tsv(const ReaderRequest& request, const ReaderSchema& schema, const Stop& stop);
 
 // --- what they share ---
 

@@ -80,15 +80,15 @@ std::string_view trim(std::string_view text) {
 
 class Tsv : public Dataset {
  public:
-  Tsv(const ReaderRequest& request, const ReaderSchema& schema)
+  Tsv(const ReaderRequest& request, const ReaderSchema& schema, const Stop& stop)
       : request_(request), schema_(schema), tokenizer_(nlp::make_tokenizer(request.tokens)) {
     if (request.label_column == request.text_column) {
       throw DataError(request.path, 0, "label and text are the same column");
     }
     for (auto& split : splits_) split = std::make_shared<Examples>();
-    read(request.path, false);
+    read(request.path, false, stop);
     name_classes();
-    if (!request.valid_path.empty()) read(request.valid_path, true);
+    if (!request.valid_path.empty()) read(request.valid_path, true, stop);
     vocabulary_ = text_vocabulary(request, index_, {std::string(nlp::kUnknown), std::string(nlp::kPad)});
     require_examples();
     unknown_share_ = share(index_.unknown(vocabulary_) + empty_, index_.counted() + empty_);
@@ -122,8 +122,8 @@ class Tsv : public Dataset {
     return splits_[static_cast<std::size_t>(split)];
   }
 
-  void read(const std::string& path, bool validation) {
-    TsvRows rows(path, {request_.label_column, request_.text_column});
+  void read(const std::string& path, bool validation, const Stop& stop) {
+    TsvRows rows(path, {request_.label_column, request_.text_column}, stop);
     std::vector<std::string_view> fields;
     for (std::int64_t record = 0; rows.next(fields); ++record) {
       const Split split = validation ? Split::valid : split_of(request_, record);
@@ -225,6 +225,7 @@ ReaderSchema tsv_schema() {
        "the column of the class: its number, or its name in a header; 1"},
       {"text", ArgumentKind::column, false, "the column of the text: its number, or its name in a header; 2"},
       {"tokens", ArgumentKind::tokenizer, false, "how text becomes tokens, such as words(min_count = 2)"},
+      {"vocab", ArgumentKind::vocabulary, false, "the labels of an axis as vocabulary, with its tokens"},
       {"holdout", ArgumentKind::number, false, "share of the rows kept for validation, from 0 up to 1"},
       {"valid", ArgumentKind::text, false, "a file of rows for validation, in place of holdout"},
   };
@@ -233,8 +234,9 @@ ReaderSchema tsv_schema() {
   return schema;
 }
 
-std::unique_ptr<Dataset> open_tsv(const ReaderRequest& request, const ReaderSchema& schema) {
-  return std::make_unique<Tsv>(request, schema);
+std::unique_ptr<Dataset> open_tsv(const ReaderRequest& request, const ReaderSchema& schema,
+                                  const Stop& stop) {
+  return std::make_unique<Tsv>(request, schema, stop);
 }
 
 }  // namespace weft::corpora

@@ -21,7 +21,8 @@ std::vector<std::string_view> split_at_tabs(std::string_view line) {
 
 }  // namespace
 
-TsvRows::TsvRows(const std::string& path, const std::vector<ColumnName>& columns) : source_(path) {
+TsvRows::TsvRows(const std::string& path, const std::vector<ColumnName>& columns, std::function<bool()> stop)
+    : source_(path, LineSource::kBufferBytes, std::move(stop)) {
   const bool named = std::any_of(columns.begin(), columns.end(), [](const auto& column) {
     return std::holds_alternative<std::string>(column);
   });

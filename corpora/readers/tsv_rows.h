@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,7 +22,8 @@ class TsvRows {
   static constexpr std::size_t kLongestRow = std::size_t{16} << 20;
 
   /// Throws DataError as LineSource does, for a number below 1, and for a name that the header doesn't have.
-  TsvRows(const std::string& path, const std::vector<ColumnName>& columns);
+  TsvRows(const std::string& path, const std::vector<ColumnName>& columns,
+          std::function<bool()> stop = nullptr);
 
   /// The fields of the columns asked for, in their order, valid until the next call; false at the end. Throws
   /// DataError, with the line, where a row has too few fields or is too long.
