@@ -11,9 +11,11 @@ set -uo pipefail
 export LC_ALL=C.UTF-8
 
 program=$(realpath "${1:?the weft program}") || exit 2
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")   # this folder
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
+export XDG_STATE_HOME=$work/state   # no test adds to anybody's history
 faults=0
 
 fault() {

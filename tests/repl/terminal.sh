@@ -1,38 +1,7 @@
 #!/usr/bin/env bash
 # The REPL and a training at a terminal: prompts, Ctrl-C, Ctrl-D, a progress line that is rewritten.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-if ! command -v script >/dev/null; then
-  echo "without script(1) there is no terminal to test with"
-  exit 77   # ctest tells it as skipped, not as passed
-fi
-export TERM=xterm
-
-# start ARGUMENT...: weft at a terminal of its own; what it writes goes to `screen`, what `type` writes comes to it.
-start() {
-  last="weft $*, at a terminal"
-  rm -f keys && mkfifo keys
-  : >screen
-  SHELL=/bin/sh script -qefc "'$program' $*; echo status \$?" /dev/null <keys >screen 2>&1 &
-  session=$!
-  exec 3>keys
-}
-keys() { printf '%b' "$1" >&3; }
-# await TEXT [COUNT]: until TEXT has appeared COUNT times.
-await() {
-  local i
-  for ((i = 0; i < 300; ++i)); do
-    (($(grep -oaF -e "$1" screen | wc -l) >= ${2:-1})) && return
-    kill -0 $session 2>/dev/null || break
-    sleep 0.1
-  done
-  fault "$last: waited in vain for '$1'"
-  tail -c 2000 screen | cat -v | sed 's/^/    /'
-}
-finish_session() {
-  await "status $1"
-  exec 3>&-
-  wait $session
-}
+source "$here/pty.sh"
 
 write_corpus corpus.txt
 write_program lm.weft
@@ -69,7 +38,7 @@ await 139
 sed 's/^option epochs = 1 /option epochs = 1000000 /' training.weft >&3
 await 'loss '
 keys '\003'
-await 'interrupted after step'
+await 'the model keeps what it learnt'
 keys '\rshow 70 + 7\r'
 await 77
 keys 'save lm to "lm.safetensors"\r'

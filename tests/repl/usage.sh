@@ -6,7 +6,7 @@ run 0 --version
 out_has weft
 run 0 --help
 for command in run check train predict generate repl; do out_has "$command"; done
-for command in run check train predict generate repl; do run 0 "$command" --help; done
+for command in run check train predict generate repl show explain lsp; do run 0 "$command" --help; done
 
 run 2
 err_has command

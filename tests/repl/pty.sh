@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# A terminal for tests, by script(1) of util-linux. Source it after lib.sh.
+if ! command -v script >/dev/null; then
+  echo "without script(1) there is no terminal to test with"
+  exit 77   # ctest tells it as skipped, not as passed
+fi
+export TERM=xterm
+
+# start ARGUMENT...: weft at a terminal of its own; what it writes goes to `screen`, what `keys` writes comes to it.
+start() {
+  last="weft $*, at a terminal"
+  rm -f keys && mkfifo keys
+  : >screen
+  SHELL=/bin/sh script -qefc "'$program' $*; echo status \$?" /dev/null <keys >screen 2>&1 &
+  session=$!
+  exec 3>keys
+}
+keys() { printf '%b' "$1" >&3; }
+# await TEXT [COUNT]: until TEXT has appeared COUNT times.
+await() {
+  local i
+  for ((i = 0; i < 600; ++i)); do
+    (($(grep -oaF -e "$1" screen | wc -l) >= ${2:-1})) && return
+    kill -0 $session 2>/dev/null || break
+    sleep 0.05
+  done
+  fault "$last: waited in vain for '$1'"
+  tail -c 2000 screen | cat -v | sed 's/^/    /'
+}
+finish_session() {
+  await "status $1"
+  exec 3>&-
+  wait $session
+}
