@@ -81,6 +81,11 @@ Sources::Position Sources::position(std::uint32_t file, std::uint32_t offset) co
   return position;
 }
 
+bool has_errors(const std::vector<Diagnostic>& all) {
+  return std::any_of(all.begin(), all.end(),
+                     [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   if (name.size() > kLongestName) return {};
   const std::u32string wanted = characters(name);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "lang/check/elaborator.h"
 #include "lang/run/model_file.h"
+#include "lang/session_step.h"
 #include "lang/syntax/parse.h"
 
 namespace weft {
@@ -21,12 +23,6 @@ std::string text_of(const check::Value& v) {
   if (const auto* b = check::as<check::BoolValue>(v)) return b->value ? "true" : "false";
   if (const auto* t = check::as<check::TextValue>(v)) return t->value;
   return "";
-}
-
-std::string kind_of_option(const check::Value& v) {
-  if (check::as<check::NumberValue>(v)) return "number";
-  if (check::as<check::BoolValue>(v)) return "true or false";
-  return "text";
 }
 
 }  // namespace
@@ -50,30 +46,28 @@ std::vector<Diagnostic> Session::read(const std::string& name, std::string text)
   if (provenance_.main.empty()) provenance_.main = name;
   const std::size_t actions = program_.actions.size();
   parsed_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));
+  if (options_.interactive) begin_step();
   elaborator_->read(*parsed_.back());
   diagnostics = elaborator_->take_diagnostics();
   if (!options_.interactive && diagnostics.empty()) {
     elaborator_->check_unused();
     diagnostics = elaborator_->take_diagnostics();
+    if (diagnostics.empty()) diagnostics = elaborator_->take_warnings(*parsed_.back());
   }
   const bool failed = std::any_of(diagnostics.begin(), diagnostics.end(),
                                   [](const Diagnostic& d) { return d.severity == Severity::error; });
   if (failed) {
     program_.actions.resize(actions);
-    if (options_.interactive) elaborator_->forget_faulty();
+    if (step_) take_back(*std::exchange(step_, nullptr));
     return diagnostics;
   }
   for (std::uint32_t f = 0; f < sources_.size(); ++f) {
     const Sources::Source& s = sources_[f];
-    if (s.name.rfind("std.", 0) == 0) continue;  // the library is the binary's own
-    std::string& kept = provenance_.files[options_.interactive ? provenance_.main : s.name];
-    if (!options_.interactive) {
-      kept = s.text;
-    } else if (f == file) {
-      kept += s.text + "\n";
-    }
+    if (s.name.rfind("std.", 0) == 0 || elaborator_->embedded(f)) continue;  // the binary's own, a model file's
+    if (!options_.interactive || s.name != provenance_.main) provenance_.files[s.name] = s.text;
   }
   for (const check::OptionInfo& o : elaborator_->options()) provenance_.options[o.name] = text_of(o.value);
+  provenance_.models = elaborator_->loaded();
   set_precision();
   return diagnostics;
 }
@@ -86,13 +80,13 @@ void Session::set_precision() {
 }
 
 Outcome Session::run() {
-  return machine_.run(provenance_);
+  return step_ ? run_step() : machine_.run(provenance_);
 }
 
 std::vector<ScriptOption> Session::options() const {
   std::vector<ScriptOption> out;
   for (const check::OptionInfo& o : elaborator_->options()) {
-    out.push_back({o.name, kind_of_option(o.fallback), text_of(o.fallback), o.help});
+    out.push_back({o.name, o.kind, text_of(o.fallback), o.help});
   }
   return out;
 }
@@ -103,59 +97,14 @@ void Session::refuse(const std::string& what) {
 
 void Session::load(const std::filesystem::path& path) {
   model_path_ = path;
-  StoredModel stored = read_model(path);
-  check::CheckOptions check;
-  check.overrides = stored.provenance.options;
-  check.declarations_only = true;
-  check.files = stored.provenance.files;
-  elaborator_ = std::make_unique<check::Elaborator>(sources_, program_, std::move(check));
-  elaborator_->set_interactive();
-  const std::uint32_t file =
-      sources_.add(stored.provenance.main, stored.provenance.files.at(stored.provenance.main));
-  Parsed parsed = parse(sources_, file);
-  std::vector<Diagnostic> diagnostics = std::move(parsed.diagnostics);
-  parsed_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));
-  elaborator_->read(*parsed_.back());
-  const auto found = elaborator_->take_diagnostics();
-  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
-  if (!diagnostics.empty()) refuse("its source no longer checks:\n" + render(diagnostics[0], sources_));
-  set_precision();
-
-  for (std::size_t d = 0; d < program_.data.size(); ++d) {
-    const DataSource& source = program_.data[d];
-    const auto corpus = stored.corpora.find(source.name);
-    if (corpus == stored.corpora.end()) refuse("the labels of `" + source.name + "` are missing");
-    OpenedData opened;
-    opened.tokens = corpus->second.tokens;
-    for (const std::string& set : source.schema->label_sets) {
-      const auto labels = corpus->second.labels.find(set);
-      if (labels == corpus->second.labels.end())
-        refuse("the labels `" + source.name + "." + set + "` are missing");
-      try {
-        opened.labels.push_back(std::make_shared<Labels>(labels->second));
-      } catch (const std::invalid_argument& e) {
-        refuse(e.what());
-      }
-    }
-    machine_.provide(static_cast<DataId>(d), std::move(opened));
-  }
-  machine_.run(stored.provenance);  // parameters and values; nothing else is left of the program
-
-  model_ = stored.name;
-  const check::Binding* model = elaborator_->find(model_);
-  const auto* instance = model ? check::as<check::InstanceValue>(model->value) : nullptr;
-  if (!instance) refuse("its source has no model `" + model_ + "`");
-  std::vector<NamedParameter> parameters;
-  elaborator_->collect_parameters(*instance->instance, "", parameters);
-  for (const NamedParameter& p : parameters) {
-    const auto tensor = stored.file.tensors.find(p.path);
-    if (tensor == stored.file.tensors.end()) refuse("tensor \"" + p.path + "\" is missing");
-    try {
-      fill(machine_.value(p.variable), tensor->second, p.path);
-    } catch (const ModelFileError& e) {
-      refuse(e.what());
-    }
-  }
+  elaborator_ = std::make_unique<check::Elaborator>(sources_, program_, check::CheckOptions{});
+  const check::LoadedModel loaded = elaborator_->load_model(path.string());
+  const Provenance& source = loaded.source->provenance;
+  const auto dtype = source.options.find("dtype");
+  machine_.set_real(dtype != source.options.end() && dtype->second == "float64" ? DType::f64 : DType::f32);
+  machine_.run(source);  // labels, parameters and values; nothing else is left of the program
+  model_ = loaded.source->name;
+  elaborator_->define(model_, loaded.model);
 }
 
 Session::Reader Session::reader() {

@@ -27,18 +27,30 @@ std::string clock_text(double seconds) {
 }
 
 std::string progress_text(const Progress& p) {
-  char text[256];
-  std::snprintf(text, sizeof text, "%s: epoch %lld/%lld, step %lld/%lld, loss %.4f, %.0f tokens/s",
-                p.run.c_str(), static_cast<long long>(p.epoch), static_cast<long long>(p.epochs),
-                static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss, p.tokens_per_second);
-  std::string line = text;
+  const auto of = [](const char* what, std::int64_t done, std::int64_t all) {
+    return std::string(what) + " " + std::to_string(done) + (all > 0 ? "/" + std::to_string(all) : "");
+  };
+  const bool text = p.tokens_per_second > 0;
+  std::string line = p.run + ": ";
+  // Where there is no data there are no passes over it to speak of.
+  if (text || p.epochs > 1) line += of("epoch", p.epoch, p.epochs) + ", ";
+  if (p.episodes > 0) line += of("episode", p.episode, p.episodes) + ", ";
+  line += of("step", p.step, p.steps);
+  char number[64];
+  if (p.has_loss) {
+    std::snprintf(number, sizeof number, ", loss %.4f", p.loss);
+    line += number;
+  }
+  std::snprintf(number, sizeof number, ", %.0f %s", text ? p.tokens_per_second : p.steps_per_second,
+                text ? "tokens/s" : "steps/s");
+  line += number;
   for (const auto& [name, value] : p.metrics) line += ", " + name + " " + print(value);
   return line + ", " + clock_text(p.seconds_left) + " left";
 }
 
-std::size_t terminal_width() {
+std::size_t terminal_width(int stream) {
   winsize size = {};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  return ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -70,7 +82,7 @@ void Console::progress(const Progress& p) {
   if (terminal_) {
     clear_line();
     // A line that wraps could not be rewritten.
-    std::fputs(progress_text(p).substr(0, terminal_width() - 1).c_str(), stderr);
+    std::fputs(progress_text(p).substr(0, terminal_width(STDERR_FILENO) - 1).c_str(), stderr);
     std::fflush(stderr);
     line_open_ = true;
     return;
@@ -79,6 +91,10 @@ void Console::progress(const Progress& p) {
   if (last_plain_.time_since_epoch().count() != 0 && now - last_plain_ < std::chrono::seconds(10)) return;
   last_plain_ = now;
   note(progress_text(p));
+}
+
+std::size_t Console::width() {
+  return terminal_width(STDOUT_FILENO);
 }
 
 bool Console::interrupted() {

@@ -17,6 +17,7 @@ class Console : public Observer {
   void progress(const Progress& progress) override;
   void note(const std::string& line) override;
   bool interrupted() override;
+  std::size_t width() override;
 
   void diagnostics(const std::vector<Diagnostic>& all, const Sources& sources);
 

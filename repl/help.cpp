@@ -67,6 +67,8 @@ std::vector<HelpEntry> option_entries(const CLI::App& command) {
   for (const CLI::Option* o : command.get_options()) {
     if (o->get_positional()) continue;
     std::string name = o->get_name(false, true);
+    // A flag that takes a value if one is given: CLI11 writes its default behind it.
+    if (const auto brace = name.find('{'); brace != std::string::npos) name.erase(brace);
     if (const auto comma = name.find(','); comma != std::string::npos) name.insert(comma + 1, " ");
     if (!o->get_type_name().empty()) name += " " + o->get_type_name();
     const std::string fallback = o->get_default_str();

@@ -24,7 +24,7 @@ std::string default_text(const ScriptOption& o) {
 }
 
 std::string placeholder(const ScriptOption& o) {
-  return o.kind == "number" ? "N" : o.kind == "text" ? "TEXT" : "true|false";
+  return o.kind == "int" ? "INT" : o.kind == "real" ? "REAL" : o.kind == "text" ? "TEXT" : "true|false";
 }
 
 void print_script_help(const CLI::App& command, const Session& session, const Script& script) {
@@ -40,7 +40,8 @@ void print_script_help(const CLI::App& command, const Session& session, const Sc
   std::fputs(help.c_str(), stdout);
 }
 
-/// False after a message: an option was given that the script doesn't have.
+}  // namespace
+
 bool options_exist(const Session& session, const Script& script, const ScriptArguments& arguments) {
   std::vector<std::string> names;
   for (const ScriptOption& o : session.options()) names.push_back(o.name);
@@ -55,8 +56,6 @@ bool options_exist(const Session& session, const Script& script, const ScriptArg
   }
   return good;
 }
-
-}  // namespace
 
 ScriptArguments parse_script_arguments(const std::vector<std::string>& words) {
   ScriptArguments out;
@@ -98,27 +97,27 @@ std::optional<std::string> read_script(const std::string& path) {
 }
 
 int run_script(const CLI::App& command, const CommonOptions& common, Script script,
-               const ScriptArguments& arguments, bool check_only) {
+               const ScriptArguments& arguments, const ScriptMode& mode) {
   Console console;
   Session session({common.machine(), arguments.values, false}, console);
   const auto diagnostics = session.read(script.name, script.text);
-  if (arguments.help && diagnostics.empty()) {
+  const bool faulty = has_errors(diagnostics);
+  if (arguments.help && !faulty) {
     print_script_help(command, session, script);
     return ExitCode::ok;
   }
-  console.diagnostics(diagnostics, session.sources());
+  if (mode.json) {
+    std::FILE* const out = mode.check_only ? stdout : stderr;
+    for (const Diagnostic& d : diagnostics)
+      std::fputs((render_json(d, session.sources()) + "\n").c_str(), out);
+  } else {
+    console.diagnostics(diagnostics, session.sources());
+  }
   // Of a script with faults not all options may be known.
-  const bool known = !diagnostics.empty() || options_exist(session, script, arguments);
-  if (!diagnostics.empty() || !known) return ExitCode::usage;
-  if (check_only) return ExitCode::ok;
+  const bool known = faulty || options_exist(session, script, arguments);
+  if (faulty || !known || (mode.strict && !diagnostics.empty())) return ExitCode::usage;
+  if (mode.check_only) return ExitCode::ok;
   return exit_code(session.run());
-}
-
-std::string summary_of(std::string_view text) {
-  if (text.rfind("#", 0) != 0) return "";
-  text = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(text.find_first_not_of("# \t"), text.size()));
-  return std::string(text.substr(0, text.find_last_not_of(" \t\r") + 1));
 }
 
 }  // namespace weft::repl

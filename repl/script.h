@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/service/library.h"
 #include "repl/commands/command.h"
 
 namespace weft::repl {
@@ -25,15 +26,24 @@ struct Script {
   std::string command;  // as help calls it: "weft run lm.weft"
 };
 
+/// What `run` and `check` do beyond running.
+struct ScriptMode {
+  bool check_only = false;
+  bool json = false;    // diagnostics as JSON, one a line: of `check` on stdout, else on stderr
+  bool strict = false;  // warnings fail
+};
+
 /// The text of a script file; tells and gives nothing where it can't be read.
 std::optional<std::string> read_script(const std::string& path);
 
-/// Checks a script and, unless `check_only`, runs it; with --help prints its options instead. Gives the exit
+/// Checks a script and, unless `mode.check_only`, runs it; with --help prints its options instead. Gives the exit
 /// code.
 int run_script(const CLI::App& command, const CommonOptions&, Script script, const ScriptArguments&,
-               bool check_only = false);
+               const ScriptMode& mode = {});
 
-/// The first sentence of the comment a script begins with; empty where there is none.
-std::string summary_of(std::string_view text);
+/// False after a message: an option was given that the script doesn't have.
+bool options_exist(const Session&, const Script&, const ScriptArguments&);
+
+using service::summary_of;
 
 }  // namespace weft::repl

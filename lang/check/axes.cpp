@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lang/check/elaborator.h"
+#include "lang/check/suggest.h"
 
 /// Axis lists, types, extents: everything between `[` and `]`.
 namespace weft::check {
@@ -13,7 +14,7 @@ std::optional<double> Elaborator::number(const Value& v, Span span, const std::s
     if (const auto n = axis_table()[a->axis].extent.constant()) return static_cast<double>(*n);
   }
   if (!is_poison(v)) {
-    fail(code::wrong_kind, span, what + " takes a number known before the run, got " + kind_of(v),
+    fail(code::not_a_number, span, what + " takes a number known before the run, got " + kind_of(v),
          "not a number");
   }
   return std::nullopt;
@@ -23,7 +24,7 @@ std::optional<std::int64_t> Elaborator::whole_number(const Value& v, Span span, 
   const auto n = number(v, span, what);
   if (!n) return std::nullopt;
   if (*n != std::floor(*n) || std::abs(*n) > 9e15) {
-    fail(code::bad_value, span, what + " takes a whole number", "not a whole number");
+    fail(code::not_whole, span, what + " takes a whole number", "not a whole number");
     return std::nullopt;
   }
   return static_cast<std::int64_t>(*n);
@@ -31,7 +32,7 @@ std::optional<std::int64_t> Elaborator::whole_number(const Value& v, Span span, 
 
 std::optional<std::string> Elaborator::text(const Value& v, Span span, const std::string& what) {
   if (const auto* t = as<TextValue>(v)) return t->value;
-  if (!is_poison(v)) fail(code::wrong_kind, span, what + " takes a text, got " + kind_of(v), "not a text");
+  if (!is_poison(v)) fail(code::not_a_text, span, what + " takes a text, got " + kind_of(v), "not a text");
   return std::nullopt;
 }
 
@@ -40,13 +41,13 @@ std::optional<Extent> Elaborator::extent(const Value& v, Span span) {
   if (const auto* l = as<LabelsValue>(v)) return l->extent;
   if (const auto* n = as<NumberValue>(v)) {
     if (n->value != std::floor(n->value) || n->value < 0 || n->value > 2147483647.0) {
-      fail(code::bad_value, span, "an extent is a whole number from 0 to 2147483647", "not an extent");
+      fail(code::bad_extent, span, "an extent is a whole number from 0 to 2147483647", "not an extent");
       return std::nullopt;
     }
     return Extent(static_cast<std::int64_t>(n->value));
   }
   if (!is_poison(v)) {
-    fail(code::wrong_kind, span, "an extent is a number, an axis or labels, not " + kind_of(v),
+    fail(code::not_an_extent, span, "an extent is a number, an axis or labels, not " + kind_of(v),
          "not an extent");
   }
   return std::nullopt;
@@ -67,26 +68,55 @@ class ExtentArithmetic {
       const std::optional<Extent> right = (*this)(*link.operand);
       if (!left || !right) return std::nullopt;
       const std::string shown = describe(*left) + " / " + describe(*right);
+      const Extent dividend = *left;
       try {
         left = apply(link.op, *left, *right);
       } catch (const std::overflow_error&) {
-        e_.fail(code::bad_value, x.span, "an extent grows too large", "beyond 64 bits");
+        e_.fail(code::extent_overflow, x.span, "an extent grows too large", "beyond 64 bits");
         return std::nullopt;
       }
       if (!left) {
-        e_.fail(code::remainder, x.span, "this division leaves a remainder", shown,
-                "choose extents of which one divides the other");
+        remainder(x.span, shown, dividend, *right, *link.operand);
         return std::nullopt;
       }
     }
     if (const auto n = left->constant(); n && *n < 0) {
-      e_.fail(code::bad_value, x.span, "an extent can't be negative", "this is " + std::to_string(*n));
+      e_.fail(code::bad_extent, x.span, "an extent can't be negative", "this is " + std::to_string(*n));
       return std::nullopt;
     }
     return left;
   }
 
  private:
+  /// Proposes the nearest divisor, in the place where the divisor's number stands.
+  void remainder(Span span, const std::string& shown, const Extent& a, const Extent& b,
+                 const ast::Expr& divisor) {
+    const auto n = a.constant(), m = b.constant();
+    if (!n || !m || *n < 1 || *m < 1) {
+      e_.fail(code::remainder, span, "this division leaves a remainder", shown,
+              "choose extents of which one divides the other");
+      return;
+    }
+    const std::string better = std::to_string(nearest_divisor(*n, *m));
+    std::string help = "it would leave none with " + better;
+    std::vector<Note> notes;
+    std::optional<Fix> fix;
+    if (std::holds_alternative<ast::Number>(divisor.form)) {
+      fix = Fix{divisor.span, better};
+    } else if (const auto* r = std::get_if<ast::Reference>(&divisor.form)) {
+      const Binding* found = e_.scope().find(r->name.text);
+      const Span declared = found ? found->declared : Span{};
+      if (declared.end > declared.begin) {
+        notes.push_back({declared, "the divisor is declared here"});
+        if (const auto number = number_after(e_.sources(), declared)) {
+          fix = Fix{*number, better};
+          help = "write " + r->name.text + " = " + better + ", which leaves none";
+        }
+      }
+    }
+    e_.fail(code::remainder, span, "this division leaves a remainder", shown, help, std::move(notes),
+            std::move(fix));
+  }
   static bool arithmetic(const ast::Chain& c) {
     return std::all_of(c.rest.begin(), c.rest.end(), [](const ast::Link& l) {
       return l.op == ast::Operator::add || l.op == ast::Operator::sub || l.op == ast::Operator::mul ||
@@ -112,7 +142,7 @@ std::optional<Dim> Elaborator::axis(const ast::AxisItem& item) {
   const auto* a = as<AxisValue>(v);
   if (!a) {
     fail(code::not_an_axis, item.name.span, "`[ ]` holds axes, and `" + item.name.text + "` is " + kind_of(v),
-         "not an axis", "declare it: axis " + item.name.text);
+         "not an axis", "an axis is declared by `axis`: axis " + item.name.text + " = 3");
     return std::nullopt;
   }
   Dim dim{a->axis, axis_table()[a->axis].extent};
@@ -147,8 +177,8 @@ bool Elaborator::axes(const ast::AxisList& list, bool to, const std::vector<Dim>
   for (const ast::AxisItem& item : to ? list.to : list.items) {
     if (item.rest) {
       if (!rest) {
-        fail(code::not_here, item.span, "`..` stands for the other axes of a tensor, and there is none here",
-             "no other axes are known",
+        fail(code::rest_outside, item.span,
+             "`..` stands for the other axes of a tensor, and there is none here", "no other axes are known",
              "name the axes, or write this inside a function whose arguments have `..`");
         good = false;
         continue;
@@ -166,7 +196,8 @@ bool Elaborator::axes(const ast::AxisList& list, bool to, const std::vector<Dim>
     if (std::any_of(out.begin(), out.end(), same)) {
       fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
            "`" + axis_table().name(dim->axis) + "` is there already",
-           "if a second one of its extent is meant, write " + axis_table().name(dim->axis) + "'");
+           "if a second one of its extent is meant, write " + axis_table().name(dim->axis) + "'", {},
+           replaced(item.name.span, std::string(sources_.text(item.name.span)) + "'"));
       good = false;
       continue;
     }
@@ -188,7 +219,7 @@ std::optional<TensorType> Elaborator::type(const ast::Type& t, const std::vector
       if (is_poison(v)) return std::nullopt;
       const auto* a = as<AxisValue>(v);
       if (!a) {
-        fail(code::not_an_axis, t.element->span, "a tensor's elements are bool, int or indices of an axis",
+        fail(code::not_an_element, t.element->span, "a tensor's elements are bool, int or indices of an axis",
              "`" + name + "` is " + kind_of(v));
         return std::nullopt;
       }
@@ -196,8 +227,9 @@ std::optional<TensorType> Elaborator::type(const ast::Type& t, const std::vector
     }
   }
   if (!t.axes) {
-    fail(code::bad_value, t.span, "a tensor's type has its axes in `[ ]`", "no axes",
-         "write " + std::string(sources_.text(t.span)) + "[] for a single one");
+    fail(code::type_without_axes, t.span, "a tensor's type has its axes in `[ ]`", "no axes",
+         "write " + std::string(sources_.text(t.span)) + "[] for a single one", {},
+         replaced(t.span, std::string(sources_.text(t.span)) + "[]"));
     return std::nullopt;
   }
   if (!axes(*t.axes, false, rest, result.dims)) return std::nullopt;
@@ -232,7 +264,7 @@ void Elaborator::read(const ast::AxisDecl& d) {
   for (const ast::AxisDecl::One& one : d.axes) {
     const std::string& name = one.name.text;
     if (one.name.primes > 0) {
-      fail(code::not_here, one.name.span, "a primed axis needs no declaration",
+      fail(code::primed_declaration, one.name.span, "a primed axis needs no declaration",
            "declared with `" + name + "`", "use " + name + "' where it is needed");
       continue;
     }
@@ -253,6 +285,10 @@ void Elaborator::read(const ast::AxisDecl& d) {
       continue;
     }
     const Value v = evaluate(*one.value);
+    if (as<AxisValue>(v) && std::holds_alternative<ast::Postfix>(one.value->form)) {
+      declare(one.name, v);  // `axis V = lm.V`: a name for an axis that is there
+      continue;
+    }
     const auto e = extent(v, one.value->span);
     if (!e) {
       declare(one.name, Poison{});

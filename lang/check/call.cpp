@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "lang/check/function_call.h"
+#include "lang/check/suggest.h"
 
 /// Calls: what can be called, and arguments laid over signatures.
 namespace weft::check {
@@ -30,14 +31,15 @@ bool Elaborator::match_arguments(const std::string& callee, CallSite& site,
         std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
         if (help.empty() && !names.empty()) help = "it takes " + listed(names);
         fail(code::unknown_argument, a.span, callee + " has no argument `" + a.name + "`", "not an argument",
-             help);
+             help, {},
+             replaced({a.span.file, a.span.begin, a.span.begin + static_cast<std::uint32_t>(a.name.size())},
+                      near));
         good = false;
         continue;
       }
     }
     if (out[slot]) {
-      fail(code::too_many_arguments, a.span, "argument `" + names[slot] + "` is given twice",
-           "the second time");
+      fail(code::argument_twice, a.span, "argument `" + names[slot] + "` is given twice", "the second time");
       good = false;
       continue;
     }
@@ -66,11 +68,10 @@ Value Elaborator::call(const Value& callee, CallSite& site) {
   }
   if (const auto* m = as<ModelValue>(callee)) return instantiate(*m, site);
   if (const auto* i = as<InstanceValue>(callee)) {
-    for (const ast::Stmt& s : i->instance->declaration->members) {
-      const auto* fn = std::get_if<ast::FnDecl>(&s.form);
-      if (fn && !fn->name) return call_function(*fn, i->instance->scope, i->instance.get(), site);
+    if (const ast::FnDecl* fn = i->instance->method("")) {
+      return call_function(*fn, i->instance->scope, i->instance.get(), site);
     }
-    return fail(code::not_callable, site.callee,
+    return fail(code::no_unnamed_fn, site.callee,
                 "model `" + i->instance->declaration->name.text + "` has no unnamed fn", "can't be called",
                 "give it one: fn (x: ...) -> ... { ... }");
   }
@@ -105,7 +106,8 @@ Value Elaborator::call_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
   }
   used_.insert(&fn);
   calls_.push_back({&fn, instance, site.span});
-  const Value result = FunctionCall(*this, fn, defined, instance, site).run();
+  const Value result = reads_text(fn, site) ? call_with_text(fn, defined, instance, site)
+                                            : FunctionCall(*this, fn, defined, instance, site).run();
   calls_.pop_back();
   return result;
 }

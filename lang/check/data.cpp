@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "lang/check/elaborator.h"
+#include "lang/check/suggest.h"
 
 /// `data`: a corpus by its schema, not yet opened.
 namespace weft::check {
@@ -16,7 +17,7 @@ void Elaborator::read(const ast::DataDecl& d) {
     const auto* called = reader ? corpora::find_reader(reader->name.text) : nullptr;
     const std::string name = called ? called->name : "lines",
                       help = "write data " + d.name.text + " = " + name;
-    fail(called ? code::axis_count : code::wrong_kind, d.value->span,
+    fail(called ? code::axes_needed : code::not_a_reader, d.value->span,
          called ? "reader `" + name + "` takes the axes of a batch" : "data comes from a reader",
          called ? "no axes" : "not a reader's call", help + "[B: 32, T: 35](\"file\")");
     return give_up();
@@ -26,13 +27,14 @@ void Elaborator::read(const ast::DataDecl& d) {
     std::vector<std::string> names;
     for (const corpora::ReaderSchema& r : corpora::readers()) names.push_back(r.name);
     const std::string near = nearest(reader->name.text, names);
-    fail(code::unknown_name, reader->name.span, "there is no reader `" + reader->name.text + "`",
-         "not a reader", near.empty() ? "the readers are " + listed(names) : "did you mean `" + near + "`?");
+    fail(code::unknown_reader, reader->name.span, "there is no reader `" + reader->name.text + "`",
+         "not a reader", near.empty() ? "the readers are " + listed(names) : "did you mean `" + near + "`?",
+         {}, replaced(reader->name.span, near));
     return give_up();
   }
 
   DataSource source;
-  source.name = d.name.text;
+  source.name = data_prefix_ + d.name.text;
   source.schema = schema;
   source.origin = d.value->span;
   source.request.reader = schema->name;
@@ -51,19 +53,19 @@ void Elaborator::read(const ast::DataDecl& d) {
     const Span where = brackets->items[i].span;
     const std::string name = axis_table().name(dims[i].axis);
     if (own.constant()) {
-      fail(code::bad_value, where, "a batch's axes are open: the last batch may be smaller",
+      fail(code::batch_axis_fixed, where, "a batch's axes are open: the last batch may be smaller",
            "`" + name + "` has the extent " + axis_table().symbols().describe(own),
            "declare `axis " + name + "` without an extent, and write " + name + ": " +
                axis_table().symbols().describe(own) + " here");
       return give_up();
     }
     if (asked && *asked < 1) {
-      fail(code::bad_value, where, "a batch holds at least one", "too small");
+      fail(code::batch_extent, where, "a batch holds at least one", "too small");
       return give_up();
     }
     if (!asked) {
-      fail(code::bad_value, where, "a batch's axes need their largest extents",
-           "no extent for `" + name + "`", "write " + name + ": 32");
+      fail(code::batch_extent, where, "a batch's axes need their largest extents",
+           "no extent for `" + name + "`", "write " + name + ": 32", {}, replaced(where, name + ": 32"));
       return give_up();
     }
     source.request.extents.push_back(*asked);
@@ -89,12 +91,33 @@ void Elaborator::read(const ast::DataDecl& d) {
     if (name == "tokens") {
       const auto* t = as<TokenizerValue>(a.value);
       if (!t) {
-        fail(code::wrong_kind, a.span, "tokens takes a tokenizer, got " + kind_of(a.value), "not a tokenizer",
-             "words(min_count = 2) or chars()");
+        fail(code::not_a_tokenizer, a.span, "tokens takes a tokenizer, got " + kind_of(a.value),
+             "not a tokenizer", "words(min_count = 2) or chars()");
         return give_up();
       }
       source.request.tokens = t->settings;
       source.request.min_count = t->min_count;
+    } else if (name == "vocab") {
+      AxisId axis{};
+      if (const auto* given = as<AxisValue>(a.value)) {
+        axis = given->axis;
+      } else if (const auto* l = as<LabelsValue>(a.value); l && l->source.data >= 0) {
+        axis = label_axis(l->source.data, l->source.set);
+      } else {
+        fail(code::not_a_vocabulary, a.span, "vocab takes an axis with labels, got " + kind_of(a.value),
+             "not a vocabulary", "take one from a corpus or a model: vocab = lm.V");
+        return give_up();
+      }
+      const auto from = label_source(axis);
+      if (!from && !axis_table()[axis].labels) {
+        fail(code::not_a_vocabulary, a.span, "axis `" + axis_table().name(axis) + "` has no labels",
+             "not a vocabulary", "take one from a corpus or a model: vocab = lm.V");
+        return give_up();
+      }
+      source.vocabulary = axis;
+      const auto tokens = std::find(names.begin(), names.end(), "tokens");
+      if (from && (tokens == names.end() || !matched[static_cast<std::size_t>(tokens - names.begin())]))
+        source.tokens_of = from->data;
     } else if (name == "holdout") {
       const auto n = number(a.value, a.span, "holdout");
       if (!n) return give_up();
@@ -130,8 +153,22 @@ void Elaborator::read(const ast::DataDecl& d) {
   }
   source.columns.assign(schema->columns.size(), -1);
   const auto id = static_cast<DataId>(program_.data.size());
+  if (reading_) {
+    source.stored = stored_corpus(d.name.text);
+    for (const std::string& set : schema->label_sets) {
+      if (source.stored && source.stored->labels.count(set)) continue;
+      fail(code::load_failed, d.name.span, "the labels `" + d.name.text + "." + set + "` are missing",
+           "not in the file");
+      return give_up();
+    }
+  }
+  const bool stored = source.stored != nullptr;
   program_.data.push_back(std::move(source));
-  program_.actions.push_back(OpenData{id});
+  if (stored) {
+    program_.actions.push_back(ProvideData{id});
+  } else {
+    program_.actions.push_back(OpenData{id});
+  }
   declare(d.name, DataValue{id});
 }
 
@@ -142,6 +179,14 @@ AxisId Elaborator::label_axis(DataId data, int set) {
   }
   const DataSource& d = program_.data[static_cast<std::size_t>(data)];
   const auto s = static_cast<std::size_t>(set);
+  if (d.vocabulary && d.schema->label_sets[s] == "vocab") return *d.vocabulary;
+  if (d.stored) {
+    const auto labels = d.stored->labels.at(d.schema->label_sets[s]);
+    const AxisId known =
+        axis_table().declare(d.schema->label_sets[s], Extent(labels->size()), d.origin, labels);
+    program_.label_sources[known] = {data, set};
+    return known;
+  }
   const AxisId axis = axis_table().declare(d.schema->label_sets[s], Extent(d.label_symbols[s]), d.origin);
   program_.label_sources[axis] = {data, set};
   return axis;
@@ -163,32 +208,35 @@ VariableId Elaborator::column(DataId id, std::size_t index) {
   return data.columns[index];
 }
 
+std::optional<std::size_t> Elaborator::column_named(const ast::Argument& a, const std::string& source,
+                                                    const std::vector<std::string>& names) {
+  const auto* reference = std::get_if<ast::Reference>(&a.value->form);
+  if (!reference) {
+    fail(code::column_computed, a.value->span, "a column is named, not computed", "not a name",
+         "name it here and compute in the step");
+    return std::nullopt;
+  }
+  const std::string& name = reference->name.text;
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  const std::string near = nearest(name, names);
+  fail(code::unknown_column, a.value->span, source + " gives no column `" + name + "`", "not a column",
+       near.empty() ? "its columns are " + listed(names) : "did you mean `" + near + "`?", {},
+       replaced(a.value->span, near));
+  return std::nullopt;
+}
+
 bool Elaborator::bind_columns(const ast::TrainDecl& t, DataId id) {
   const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(id)].schema;
+  graph_->batches = true;
+  std::vector<std::string> names;
+  for (const corpora::ColumnSchema& c : schema.columns) names.push_back(c.name);
   bool good = true;
   for (const ast::Argument& a : t.columns) {
-    const auto* reference = std::get_if<ast::Reference>(&a.value->form);
-    if (!reference) {
-      fail(code::unknown_column, a.value->span, "a column is named, not computed", "not a name",
-           "name it here and compute in the step");
-      good = false;
-      continue;
-    }
-    const std::string& name = reference->name.text;
-    const auto found = std::find_if(schema.columns.begin(), schema.columns.end(),
-                                    [&](const corpora::ColumnSchema& c) { return c.name == name; });
-    if (found == schema.columns.end()) {
-      std::vector<std::string> names;
-      for (const corpora::ColumnSchema& c : schema.columns) names.push_back(c.name);
-      const std::string near = nearest(name, names);
-      fail(code::unknown_column, a.value->span, "reader `" + schema.name + "` gives no column `" + name + "`",
-           "not a column",
-           near.empty() ? "its columns are " + listed(names) : "did you mean `" + near + "`?");
-      good = false;
-      continue;
-    }
-    const auto index = static_cast<std::size_t>(found - schema.columns.begin());
-    scope_->names[a.name ? a.name->text : name] = {VariableValue{column(id, index)}, a.span};
+    const auto index = column_named(a, "reader `" + schema.name + "`", names);
+    good = good && index;
+    if (index)
+      scope_->names[a.name ? a.name->text : names[*index]] = {VariableValue{column(id, *index)}, a.span};
   }
   if (schema.padded >= 0) {
     DataSource& data = program_.data[static_cast<std::size_t>(id)];

@@ -2,6 +2,9 @@
 #include <cmath>
 
 #include "lang/check/elaborator.h"
+#include "lang/check/recorder.h"
+#include "lang/check/suggest.h"
+#include "lang/syntax/limits.h"
 #include "tensor/op.h"
 
 /// Expressions: what a value is, arithmetic by name, pipes, members.
@@ -118,15 +121,15 @@ OpId op_of(ast::Operator op) {
 Value Elaborator::evaluate(const ast::Expr& e) {
   constexpr int kDeepest = 600;  // about 2 MiB of stack
   constexpr std::int64_t kMostExpressions = 3'000'000;
-  if (too_deep_) return Poison{};
+  if (too_deep_ || diagnostics_.size() >= syntax::kMostFaults) return Poison{};  // no more is told
   if (nesting_ >= kDeepest) {
     too_deep_ = true;
-    return fail(code::recursion, e.span, "expressions are nested too deeply once calls are followed",
+    return fail(code::too_deep, e.span, "expressions are nested too deeply once calls are followed",
                 "more than " + std::to_string(kDeepest) + " within one another");
   }
   if (evaluated_ > kMostExpressions) return Poison{};
   if (++evaluated_ > kMostExpressions) {
-    return fail(code::recursion, e.span, "the program grows too large once calls and models are followed",
+    return fail(code::too_large, e.span, "the program grows too large once calls and models are followed",
                 "more than " + std::to_string(kMostExpressions) + " expressions up to here");
   }
   ++nesting_;
@@ -156,7 +159,14 @@ Value Elaborator::reference(const ast::Reference& r) {
   if (!found) {
     const std::string near = nearest(r.name.text, scope_->all_names());
     return fail(code::unknown_name, r.name.span, "unknown name `" + r.name.text + "`", "not declared here",
-                near.empty() ? "" : "did you mean `" + near + "`?");
+                near.empty() ? "" : "did you mean `" + near + "`?", {},
+                replaced(r.name.span, near + (near.empty() ? "" : std::string(r.name.primes, '\''))));
+  }
+  found->used = true;
+  if (recorder_) recorder_->name(r.name.span, found->value, found->declared);
+  if (r.name.primes == 0 && found == training_) {
+    concerns_training_ = true;
+    return BoolValue{graph_->training};
   }
   if (r.name.primes == 0) return found->value;
   const AxisValue* axis = as<AxisValue>(found->value);
@@ -182,6 +192,11 @@ Value Elaborator::prefix(const ast::Prefix& p, Span span) {
       }
       const NodeId node = tensor(v, p.operand->span);
       if (node == kNoNode) return Poison{};
+      const Element element = graph_->graph->type(node).element;
+      if (element.kind == ElementKind::integer) {
+        v = emit(span, OpId::sub, {graph_->graph->constant(0, {element, {}}), node});
+        continue;
+      }
       v = emit(span, OpId::neg, {real(node, span)});
     } else {
       if (const auto* b = as<BoolValue>(v)) {
@@ -206,10 +221,12 @@ Value Elaborator::chain(const ast::Chain& c, Span) {
     return right;
   }
   Value left = evaluate(*c.first);
+  Span left_span = c.first->span;
   for (const ast::Link& link : c.rest) {
     const Span span = join(c.first->span, link.operand->span);
-    left = link.op == ast::Operator::pipe ? pipe(left, c.first->span, *link.operand, span)
+    left = link.op == ast::Operator::pipe ? pipe(left, left_span, *link.operand, span)
                                           : binary(link.op, left, evaluate(*link.operand), span);
+    left_span = span;
   }
   return left;
 }
@@ -235,14 +252,19 @@ Value Elaborator::postfix(const ast::Postfix& p, Span, const ArgumentValue* pipe
     const ast::Suffix& suffix = p.suffixes[i];
     const bool last = i + 1 == p.suffixes.size();
     if (const auto* m = std::get_if<ast::Member>(&suffix.form)) {
-      v = member(v, m->name);
+      const Value of = v;
+      v = member(of, m->name);
+      if (recorder_) record_member(of, m->name, v);
     } else if (const auto* list = std::get_if<ast::AxisList>(&suffix.form)) {
       axes = list;
       callee_text_ = std::string(sources_.text(so_far));
       if (!last || piped) continue;
       if (is_poison(v)) return v;
-      return fail(code::not_callable, suffix.span, "axes in `[ ]` belong to a call", "no call follows",
-                  "write " + callee_text_ + std::string(sources_.text(suffix.span)) + "(...)");
+      const std::string brackets(sources_.text(suffix.span));
+      const bool model = as<ModelValue>(v) != nullptr;
+      return fail(code::axes_without_call, suffix.span, "axes in `[ ]` belong to a call", "no call follows",
+                  "write " + callee_text_ + brackets + (model ? "()" : "(...)"), {},
+                  replaced(suffix.span, model ? brackets + "()" : ""));
     } else {
       std::vector<ArgumentValue> arguments;
       if (last && piped) arguments.push_back(*piped);
@@ -262,35 +284,44 @@ Value Elaborator::postfix(const ast::Postfix& p, Span, const ArgumentValue* pipe
 
 Value Elaborator::member(const Value& v, const ast::Name& name) {
   if (is_poison(v)) return v;
-  std::vector<std::string> known;
   if (const auto* i = as<InstanceValue>(v)) {
     for (const auto& [text, binding] : i->instance->scope->names) {
       if (text == name.text) return seen_from_outside(binding.value, i->instance);
-      known.push_back(text);
+    }
+    if (i->instance->top) {  // of a loaded model: the axes that its source declares
+      const auto axis = i->instance->top->names.find(name.text);
+      if (axis != i->instance->top->names.end()) return axis->second.value;
     }
   } else if (const auto* d = as<DataValue>(v)) {
     const DataSource& data = program_.data[static_cast<std::size_t>(d->data)];
     if (name.text == "train") return SplitValue{d->data, corpora::Split::train};
     if (name.text == "valid") return SplitValue{d->data, corpora::Split::valid};
-    known = {"train", "valid"};
     for (std::size_t s = 0; s < data.schema->label_sets.size(); ++s) {
       if (data.schema->label_sets[s] == name.text) {
+        if (data.vocabulary && name.text == "vocab") return AxisValue{*data.vocabulary};
+        const LabelSource from{d->data, static_cast<int>(s)};
+        if (data.stored) {
+          const auto labels = data.stored->labels.at(name.text);
+          return LabelsValue{labels, Extent(labels->size()), from};
+        }
         return LabelsValue{nullptr, Extent(data.label_symbols[s]), LabelSource{d->data, static_cast<int>(s)}};
       }
-      known.push_back(data.schema->label_sets[s]);
+    }
+  } else if (const auto* w = as<WorldValue>(v)) {
+    for (const auto& [text, labels] : {std::pair("states", w->states), {"actions", w->actions}}) {
+      if (name.text == text) return LabelsValue{labels, Extent(labels->size()), {}};
     }
   } else if (const auto* r = as<RunValue>(v)) {
     for (const Metric& m : r->metrics) {
       if (m.name == name.text) return VariableValue{m.variable};
-      known.push_back(m.name);
     }
   }
+  const std::vector<std::string> known = member_names(v);
   const std::string near = nearest(name.text, known);
-  std::sort(known.begin(), known.end());
   std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
   if (help.empty() && !known.empty()) help = "it has " + listed(known);
   return fail(code::unknown_member, name.span, kind_of(v) + " has no member `" + name.text + "`",
-              "not a member", help);
+              "not a member", help, {}, replaced(name.span, near));
 }
 
 // --- tensors of the current graph ---
@@ -333,7 +364,7 @@ NodeId Elaborator::tensor(const Value& v, Span span) {
   if (const auto* t = as<TensorValue>(v)) {
     const NodeId node = import_node(*t);
     if (node == kNoNode) {
-      fail(code::not_here, span, "this tensor belongs to another computation", "not available here",
+      fail(code::other_computation, span, "this tensor belongs to another computation", "not available here",
            "compute it in the same step or function");
     }
     return node;
@@ -358,7 +389,7 @@ NodeId Elaborator::tensor(const Value& v, Span span) {
     return g.emit(OpId::extent, {}, std::move(attributes));
   }
   if (!is_poison(v)) {
-    fail(code::wrong_kind, span, "expected a tensor, got " + kind_of(v), "not a tensor",
+    fail(code::not_a_tensor, span, "expected a tensor, got " + kind_of(v), "not a tensor",
          as<InstanceValue>(v) ? "call it: a layer takes its input in ( )" : "");
   }
   return kNoNode;
@@ -389,7 +420,7 @@ Value Elaborator::emit(Span span, OpId op, std::vector<NodeId> inputs, Attribute
     }
     return fail(e, span);
   } catch (const std::overflow_error&) {
-    return fail(code::bad_value, span, "an extent grows too large", "beyond 64 bits");
+    return fail(code::extent_overflow, span, "an extent grows too large", "beyond 64 bits");
   }
 }
 
@@ -458,8 +489,11 @@ Value Elaborator::binary(ast::Operator op, const Value& left, const Value& right
   if (ba && bb && is_logic(op)) {
     return BoolValue{op == ast::Operator::logical_and ? ba->value && bb->value : ba->value || bb->value};
   }
+  const bool equality = op == ast::Operator::equal || op == ast::Operator::not_equal;
+  if (ba && bb && equality) return BoolValue{(ba->value == bb->value) == (op == ast::Operator::equal)};
+  if (auto v = text_operation(op, a, b, span)) return *v;
   if (as<TextValue>(a) || as<TextValue>(b)) {
-    return fail(code::wrong_kind, span, std::string("`") + spelling(op) + "` takes numbers and tensors",
+    return fail(code::not_a_tensor, span, std::string("`") + spelling(op) + "` takes numbers and tensors",
                 kind_of(a) + " and " + kind_of(b));
   }
   NodeId x = tensor(a, span), y = tensor(b, span);
@@ -484,8 +518,21 @@ Value Elaborator::binary(ast::Operator op, const Value& left, const Value& right
       y = real(y, span);
     }
   }
-  if (op == ast::Operator::greater || op == ast::Operator::greater_equal) std::swap(x, y);
-  return emit(span, op_of(op), {x, y});
+  if (op != ast::Operator::greater && op != ast::Operator::greater_equal)
+    return emit(span, op_of(op), {x, y});
+  const TensorType tx = graph_->graph->type(x), ty = graph_->graph->type(y);
+  const auto begins = [](const TensorType& a, const TensorType& b) {
+    const auto same = [](const Dim& p, const Dim& q) { return p.axis == q.axis; };
+    return a.dims.size() <= b.dims.size() && std::equal(a.dims.begin(), a.dims.end(), b.dims.begin(), same);
+  };
+  if (begins(tx, ty) || begins(ty, tx)) return emit(span, op_of(op), {y, x});
+  // y < x would have the axes of y first. So -x < -y, of reals, and of others not x <= y.
+  if (tx.element.kind == ElementKind::real) {
+    const Value a = emit(span, OpId::neg, {x}), b = emit(span, OpId::neg, {y});
+    return emit(span, op_of(op), {tensor(a, span), tensor(b, span)});
+  }
+  const Value opposite = emit(span, op == ast::Operator::greater ? OpId::less_equal : OpId::less, {x, y});
+  return is_poison(opposite) ? opposite : emit(span, OpId::logical_not, {tensor(opposite, span)});
 }
 
 NodeId Elaborator::padding_mask(AxisId axis, Span span) {

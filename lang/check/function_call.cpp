@@ -1,4 +1,5 @@
 #include "lang/check/function_call.h"
+#include "lang/check/suggest.h"
 
 #include <algorithm>
 
@@ -24,7 +25,12 @@ std::vector<Dim> unmatched(const TensorType& type, const std::set<AxisId>& match
 
 FunctionCall::FunctionCall(Elaborator& e, const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,
                            const Instance* instance, CallSite& site)
-    : e_(e), fn_(fn), instance_(instance), site_(site), scope_(std::make_shared<Scope>()) {
+    : e_(e),
+      fn_(fn),
+      instance_(instance),
+      site_(site),
+      caller_(&e.scope()),
+      scope_(std::make_shared<Scope>()) {
   scope_->parent = defined;
   called_ = fn.name    ? "`" + fn.name->text + "`"
             : instance ? "`" + instance->declaration->name.text + "`"
@@ -78,10 +84,10 @@ Value FunctionCall::run() {
                                                            : site_.span);
   if (const auto* tuple = as<std::shared_ptr<TupleValue>>(result)) {
     auto outside = std::make_shared<TupleValue>();
-    for (const Value& v : (*tuple)->values) outside->values.push_back(outward(v));
+    for (const Value& v : (*tuple)->values) outside->values.push_back(without_batch(outward(v)));
     return outside;
   }
-  return outward(result);
+  return without_batch(outward(result));
 }
 
 bool FunctionCall::bind_axes() {
@@ -112,24 +118,34 @@ bool FunctionCall::bind_axes() {
     AxisBinding& b = bindings_[bindings_.size() - own + i];
     b.actual = {given[i]};
     e_.axis_table().set_extent(b.formal, given[i].extent);
-    e_.axis_table().set_labels(b.formal, e_.axis_table()[given[i].axis].labels);
+    e_.inherit_labels(b.formal, given[i].axis);
   }
   return true;
 }
 
 bool FunctionCall::bind_parameter(const ast::Parameter& p, const ArgumentValue* argument) {
   const Span span = argument ? argument->span : p.span;
-  const Value v = argument ? argument->value : e_.evaluate(*p.value);
+  Value v = argument ? argument->value : e_.evaluate(*p.value);
+  if (reads_text(p, v) && !bind_text(p, as<TextValue>(v)->value, span, v)) return false;
   const bool plain = as<NumberValue>(v) || as<BoolValue>(v) || as<TextValue>(v);
-  if (!p.type || (plain && (!p.type->axes || p.type->axes->items.empty()))) {
+  // Where a single value is the default, it stands for all positions: `seen: bool[.., T, S] = true`.
+  if (!p.type || (plain && (!p.type->axes || p.type->axes->items.empty() || p.value))) {
+    if (p.type && !check_plain(p, v, span)) return false;
     scope_->names[p.name.text] = {v, p.name.span};
     return true;
   }
   NodeId node = e_.tensor(v, span);
   if (node == kNoNode) return false;
   if (!p.type->element) node = e_.real(node, span);
+  if (!p.type->axes && p.type->element && p.type->element->text != "text") {
+    const std::string written(e_.sources().text(p.type->span));
+    e_.fail(code::type_without_axes, p.type->span, "a tensor's type has its axes in `[ ]`", "no axes",
+            "write " + written + "[] for a single one", {{span, "is " + kind_of(v)}},
+            replaced(p.type->span, written + "[]"));
+    return false;
+  }
   if (!p.type->axes) {
-    e_.fail(code::wrong_kind, span, called_ + " takes a text as its `" + p.name.text + "`",
+    e_.fail(code::not_a_text, span, called_ + " takes a text as its `" + p.name.text + "`",
             "is " + kind_of(v));
     return false;
   }
@@ -160,7 +176,8 @@ bool FunctionCall::list_axes(const ast::Type& type, std::vector<ListedAxis>& lis
     if (std::any_of(listed.begin(), listed.end(), same)) {
       e_.fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
               "`" + e_.axis_table().name(axis->axis) + "` is there already",
-              "if a second one of its extent is meant, write " + e_.axis_table().name(axis->axis) + "'");
+              "if a second one of its extent is meant, write " + e_.axis_table().name(axis->axis) + "'", {},
+              replaced(item.name.span, std::string(e_.sources().text(item.name.span)) + "'"));
       return false;
     }
     listed.push_back({&item, *base, primed(item.name, *base), {}});
@@ -232,14 +249,18 @@ bool FunctionCall::check_extents(const ast::Parameter& p, const TensorType& argu
       if (!found) {
         const std::string want = table.name(d.axis);
         std::string help;
+        std::optional<Fix> fix = turned_round(d.axis, argument);
+        if (fix) help = "write " + instance_->declaration->name.text + fix->text + ", the other way round";
         for (const Dim& other : left) {
-          if (other.extent == d.extent && !rest_here) {
-            help = "rename it: rename[" + table.name(other.axis) + " -> " + want + "](...)";
+          if (!fix && other.extent == d.extent && !rest_here) {
+            const std::string text(e_.sources().text(span));
+            fix = Fix{span, "rename[" + table.name(other.axis) + " -> " + want + "](" + text + ")"};
+            help = "rename it: " + fix->text;
           }
         }
         e_.fail(code::axis_missing, span,
                 called_ + " needs the axis `" + want + "` in its argument `" + p.name.text + "`",
-                "has the axes " + shown(argument), help, {{l.item->span, "asked for here"}});
+                "has the axes " + shown(argument), help, {{l.item->span, "asked for here"}}, fix);
         return false;
       }
       got = got * found->extent;
@@ -250,7 +271,7 @@ bool FunctionCall::check_extents(const ast::Parameter& p, const TensorType& argu
       b->sized = true;
       b->actual[0].extent = got;
       table.set_extent(b->formal, got);
-      table.set_labels(b->formal, table[b->actual[0].axis].labels);
+      e_.inherit_labels(b->formal, b->actual[0].axis);
     }
     Extent needed = table[l.base].extent;
     if (l.item->extent) {
@@ -279,6 +300,34 @@ bool FunctionCall::check_extents(const ast::Parameter& p, const TensorType& argu
   return true;
 }
 
+/// `Linear[V -> H]` given what has H: the bracket with its sides changed, where that is how the layer was
+/// made.
+std::optional<Fix> FunctionCall::turned_round(AxisId wanted, const TensorType& argument) const {
+  if (!instance_ || !instance_->declaration->axes || !instance_->declaration->axes->arrow)
+    return std::nullopt;
+  const auto has = [&](const std::vector<ast::AxisItem>& side, const auto& good) {
+    return std::all_of(side.begin(), side.end(), [&](const ast::AxisItem& item) {
+      const Binding* b = instance_->scope->find(item.name.text);
+      const auto* formal = b ? as<AxisValue>(b->value) : nullptr;
+      const auto actual = formal ? instance_->actual.find(formal->axis) : instance_->actual.end();
+      return actual != instance_->actual.end() &&
+             std::all_of(actual->second.begin(), actual->second.end(), good);
+    });
+  };
+  const ast::AxisList& declared = *instance_->declaration->axes;
+  if (!has(declared.items, [&](const Dim& d) { return d.axis == wanted; }) ||
+      !has(declared.to, [&](const Dim& d) { return argument.has(d.axis); })) {
+    return std::nullopt;
+  }
+  const std::string text = sides_changed(e_.sources().text(instance_->brackets));
+  return text.empty() ? std::nullopt : std::optional(Fix{instance_->brackets, text});
+}
+
+bool FunctionCall::rest_in_result() const {
+  const auto& items = fn_.result->axes->items;
+  return std::any_of(items.begin(), items.end(), [](const ast::AxisItem& i) { return i.rest; });
+}
+
 bool FunctionCall::check_element(const ast::Parameter& p, const TensorType& argument, Span span,
                                  std::vector<AxisId>& from, std::vector<AxisId>& to) {
   const std::vector<Note> notes = {{p.type->span, "the type asked for"}};
@@ -297,6 +346,13 @@ bool FunctionCall::check_element(const ast::Parameter& p, const TensorType& argu
             "", notes);
     return false;
   }
+  if (const Binding* named = e_.scope().find(name);
+      named && !is_poison(named->value) && !as<AxisValue>(named->value)) {
+    e_.fail(code::not_an_element, p.type->element->span,
+            "a tensor's elements are bool, int or indices of an axis",
+            "`" + name + "` is " + kind_of(named->value));
+    return false;
+  }
   const auto base = e_.base_axis(*p.type->element);
   if (!base) return false;
   AxisBinding* b = binding_of(*base);
@@ -307,9 +363,11 @@ bool FunctionCall::check_element(const ast::Parameter& p, const TensorType& argu
   if (argument.element.kind != ElementKind::index || actual.size() != 1 ||
       argument.element.of != actual[0].axis) {
     const std::string want = actual.empty() ? name : names_of(actual, e_.axis_table());
+    const std::string other = actual.size() == 1 ? index_into(e_, actual[0].axis) : "";
     e_.fail(code::wrong_index, span,
             called_ + " takes indices of `" + want + "` as its `" + p.name.text + "`",
-            "is " + shown(argument), "", notes);
+            "is " + shown(argument), other.empty() ? "" : "did you mean `" + other + "`?", notes,
+            replaced(span, other));
     return false;
   }
   const AxisId formal = primed(*p.type->element, *base);
@@ -353,17 +411,24 @@ bool FunctionCall::check_result(const TensorType& type) {
     }
     const auto dim = e_.axis(item);
     if (!dim) return false;
-    declared.insert(dim->axis);
+    if (!declared.insert(dim->axis).second) {
+      e_.fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
+              "`" + table.name(dim->axis) + "` is there already",
+              "if a second one of its extent is meant, write " + table.name(dim->axis) + "'", {},
+              replaced(item.name.span, std::string(e_.sources().text(item.name.span)) + "'"));
+      return false;
+    }
     const Dim* found = type.find(dim->axis);
     if (!found) {
-      e_.fail(code::axis_missing, item.span,
+      e_.fail(code::result_lacks_axis, item.span,
               "the result of " + called_ + " lacks the axis `" + table.name(dim->axis) +
                   "` that its type promises",
-              "the body returns " + shown(type));
+              "the body returns " + shown(type), rest_in_result() ? "" : "write -> " + shown(type), {},
+              replaced(fn_.result->span, rest_in_result() ? "" : shown(type)));
       return false;
     }
     if (!(found->extent == dim->extent)) {
-      e_.fail(code::extent_mismatch, item.span,
+      e_.fail(code::result_extent, item.span,
               "the result of " + called_ + " has another extent than its type",
               "promises " + table.symbols().describe(dim->extent) + ", and the body returns " +
                   table.symbols().describe(found->extent));
@@ -375,9 +440,11 @@ bool FunctionCall::check_result(const TensorType& type) {
         std::any_of(rest_.begin(), rest_.end(), [&](const Dim& r) { return r.axis == d.axis; });
     if (declared.count(d.axis) || (rest_too && is_rest)) continue;
     e_.fail(
-        code::axis_unexpected, fn_.result->span,
+        code::result_has_axis, fn_.result->span,
         "the result of " + called_ + " has an axis `" + table.name(d.axis) + "` that its type doesn't name",
-        "the body returns " + shown(type), "reduce the axis, or add it to the type");
+        "the body returns " + shown(type),
+        rest_too ? "reduce the axis, or add it to the type" : "reduce the axis, or write -> " + shown(type),
+        {}, replaced(fn_.result->span, rest_too ? "" : shown(type)));
     return false;
   }
   return true;

@@ -5,24 +5,11 @@
 /// Models made from their declarations, chains of them, and the paths of their parameters.
 namespace weft::check {
 
-namespace {
-
-/// The unnamed fn of a model, or its method of a name.
-const ast::FnDecl* find_method(const ast::ModelDecl& model, const char* name) {
-  for (const ast::Stmt& s : model.members) {
-    const auto* fn = std::get_if<ast::FnDecl>(&s.form);
-    if (fn && (name ? fn->name && fn->name->text == name : !fn->name)) return fn;
-  }
-  return nullptr;
-}
-
-}  // namespace
-
 Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
   const ast::ModelDecl& d = *model.declaration;
   const std::string called = "model `" + d.name.text + "`";
   if (graph_->outer || graph_->training || !calls_.empty()) {
-    return fail(code::not_here, site.span, "a model can't be made inside a step or function",
+    return fail(code::model_in_step, site.span, "a model can't be made inside a step or function",
                 "its parameters would be new each time", "make it with a `let` outside");
   }
   constexpr int kDeepestModel = 50;
@@ -33,6 +20,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
   }
   auto instance = std::make_shared<Instance>();
   instance->declaration = &d;
+  if (site.axes) instance->brackets = site.axes->span;
   instance->scope = std::make_shared<Scope>();
   instance->scope->parent = model.scope;
 
@@ -62,9 +50,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
       const AxisId id = axis_table().declare(formal[i].name.text, product, formal[i].span,
                                              mine.size() == 1 ? axis_table()[mine[0].axis].labels : nullptr);
       if (mine.size() == 1) {
-        if (const auto it = program_.label_sources.find(mine[0].axis); it != program_.label_sources.end()) {
-          program_.label_sources[id] = it->second;
-        }
+        if (const auto source = label_source(mine[0].axis)) program_.label_sources[id] = *source;
       }
       instance->actual[id] = std::move(mine);
       instance->scope->names[formal[i].name.text] = {AxisValue{id}, formal[i].span};
@@ -84,15 +70,21 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
   const ScopeGuard in_scope(*this, instance->scope);
   for (std::size_t i = 0; i < d.parameters.size(); ++i) {
     const ast::Parameter& p = d.parameters[i];
-    instance->scope->names[p.name.text] = {arguments[i] ? arguments[i]->value : evaluate(*p.value),
-                                           p.name.span};
+    const Value v = arguments[i] ? arguments[i]->value : evaluate(*p.value);
+    if (as<TensorValue>(v) || as<std::shared_ptr<TupleValue>>(v)) {
+      const Span where = arguments[i] ? arguments[i]->span : p.value->span;
+      return fail(code::other_computation, where, "a model can't keep a tensor that is computed here",
+                  "there before the model's inputs are",
+                  "give it a name before, let " + p.name.text + " = ..., and pass that");
+    }
+    instance->scope->names[p.name.text] = {v, p.name.span};
   }
 
   Instance* const outer = making_;
   making_ = instance.get();
   ++models_;
   bool good = true;
-  for (const ast::Stmt& s : d.members) {
+  const Walked walked = each(d.members, [&](const ast::Stmt& s) {
     if (const auto* a = std::get_if<ast::AxisDecl>(&s.form)) {
       read(*a);
     } else if (const auto* l = std::get_if<ast::LetDecl>(&s.form)) {
@@ -100,12 +92,19 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
     } else if (const auto* p = std::get_if<ast::ParamDecl>(&s.form)) {
       read(*p);
     } else if (const auto* f = std::get_if<ast::FnDecl>(&s.form)) {
-      if (f->name) declare(*f->name, MethodValue{instance, f});
+      instance->functions.push_back(f);
+      if (!f->name) return true;
+      // Seen from inside: what the model's own functions give it is in the model's own axes.
+      const auto inside = std::make_shared<Instance>(*instance);
+      inside->actual.clear();
+      declare(*f->name, MethodValue{inside, f});
     } else {
       fail(code::not_here, s.keyword, "a model holds axis, param, let and fn", "not in a model");
       good = false;
     }
-  }
+    return true;
+  });
+  good = good && walked == Walked::all;
   --models_;
   making_ = outer;
   for (const auto& [name, binding] : instance->scope->names) good = good && !is_poison(binding.value);
@@ -124,25 +123,26 @@ void Elaborator::read(const ast::ParamDecl& p) {
     } else if (const auto* n = as<NumberValue>(v)) {
       initializer = {Initializer::Kind::constant, n->value, 0};
     } else if (!is_poison(v)) {
-      fail(code::wrong_kind, p.value->span, "a parameter starts from an initializer, not from " + kind_of(v),
-           "not an initializer",
+      fail(code::not_an_initializer, p.value->span,
+           "a parameter starts from an initializer, not from " + kind_of(v), "not an initializer",
            "one of zeros() ones() constant(c) normal(mean, stddev) uniform(low, high) glorot() he() "
            "orthogonal()");
     }
   }
   if (!t || !settled(*t, p.type.span)) return declare(p.name, Poison{});
   if (t->element.kind != ElementKind::real) {
-    fail(code::element_mismatch, p.type.span, "parameters are real numbers", "not real");
+    fail(code::parameter_element, p.type.span, "parameters are real numbers", "not real");
     return declare(p.name, Poison{});
   }
   if (initializer.kind == Initializer::Kind::orthogonal && t->dims.size() < 2) {
-    fail(code::bad_value, p.value->span, "orthogonal() needs two axes at least",
+    fail(code::too_few_axes, p.value->span, "orthogonal() needs two axes at least",
          "the parameter has " + std::to_string(t->dims.size()));
     return declare(p.name, Poison{});
   }
   const auto id = static_cast<VariableId>(program_.variables.size());
   program_.variables.push_back({p.name.text, VariableKind::parameter, *t, initializer, ++parameters_});
-  if (program_.actions.empty() || !std::holds_alternative<InitializeParameters>(program_.actions.back())) {
+  if (program_.actions.size() <= first_action_ ||
+      !std::holds_alternative<InitializeParameters>(program_.actions.back())) {
     program_.actions.push_back(InitializeParameters{});
   }
   std::get<InitializeParameters>(program_.actions.back()).variables.push_back(id);
@@ -163,7 +163,7 @@ Value Elaborator::repeat(const ast::Repeat& r, Span) {
   const auto count = whole_number(times, r.count->span, "repeat");
   if (!count) return Poison{};
   if (*count < 0 || *count > 10000) {
-    return fail(code::bad_value, r.count->span, "a chain has 0 to 10000 links",
+    return fail(code::chain_length, r.count->span, "a chain has 0 to 10000 links",
                 "this is " + std::to_string(*count));
   }
   ChainValue chain;
@@ -172,7 +172,7 @@ Value Elaborator::repeat(const ast::Repeat& r, Span) {
     const auto* instance = as<InstanceValue>(v);
     if (!instance) {
       if (is_poison(v)) return v;
-      return fail(code::wrong_kind, r.element->span, "repeat chains layers, not " + kind_of(v),
+      return fail(code::not_a_layer, r.element->span, "repeat chains layers, not " + kind_of(v),
                   "not a layer");
     }
     chain.links.push_back(instance->instance);
@@ -218,8 +218,8 @@ void Elaborator::collect_parameters(const Instance& model, const std::string& pr
        });
 }
 
-std::string Elaborator::describe(const std::shared_ptr<Instance>& model) {
-  std::string text = "model " + model->declaration->name.text;
+std::vector<ModelParameter> Elaborator::parameters_of(const std::shared_ptr<Instance>& model) const {
+  std::vector<ModelParameter> out;
   std::set<VariableId> seen;
   walk(model, "", seen, [&](const std::string& path, VariableId id, const std::shared_ptr<Instance>& holder) {
     // Not a tensor of those axes: the weight of GRU[E -> E] has E twice.
@@ -229,101 +229,25 @@ std::string Elaborator::describe(const std::shared_ptr<Instance>& model) {
       std::vector<Dim> outside = {d};
       for (const auto& [formal, actual] : holder->actual) {
         if (d.axis == formal) outside = actual;
-        if (d.axis == axis_table().primed(formal) && actual.size() == 1) {
-          outside = {{axis_table().primed(actual[0].axis), d.extent}};
+        if (d.axis == program_.axes.primed(formal) && actual.size() == 1) {
+          outside = {{program_.axes.primed(actual[0].axis), d.extent}};
         }
       }
       dims.insert(dims.end(), outside.begin(), outside.end());
     }
     type.dims = std::move(dims);
-    text += "\n  " + path + " : " + describe_with_extents(type, axis_table());
+    out.push_back({path, id, std::move(type)});
   });
-  return text;
+  return out;
 }
 
-std::optional<TextModel> Elaborator::text_model(const Value& v, const char* method, Span span) {
-  const auto* instance = as<InstanceValue>(v);
-  if (!instance) {
-    if (!is_poison(v)) fail(code::wrong_kind, span, "expected a model, got " + kind_of(v), "not a model");
-    return std::nullopt;
+std::string Elaborator::describe(const std::shared_ptr<Instance>& model) {
+  std::string text = "model " + model->declaration->name.text;
+  for (const ModelParameter& p : parameters_of(model)) {
+    text += "\n  " + p.path + " : " + describe_with_extents(p.type, axis_table());
+    if (frozen_.count(p.variable)) text += "  (frozen)";
   }
-  const ast::ModelDecl& d = *instance->instance->declaration;
-  const ast::FnDecl* fn = method ? find_method(d, method) : nullptr;
-  if (!fn) fn = find_method(d, nullptr);
-  if (!fn || fn->parameters.empty() || !fn->parameters[0].type || !fn->parameters[0].type->element ||
-      !fn->parameters[0].type->axes) {
-    fail(code::wrong_kind, span, "model `" + d.name.text + "` doesn't take a text",
-         "its fn has no argument of word indices", "give it an unnamed fn (x: V[B, T]) -> ...");
-    return std::nullopt;
-  }
-  const ast::Type& type = *fn->parameters[0].type;
-
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
-  const GraphGuard in_graph(*this, &own);
-  // The input: the axes its type names; `..` and the function's own axes become a batch and time of our
-  // making.
-  const auto scope = std::make_shared<Scope>();
-  scope->parent = instance->instance->scope;
-  TextModel out;
-  TensorType input;
-  std::vector<Dim> open;
-  {
-    const ScopeGuard in_scope(*this, scope);
-    const auto fresh = [&](const std::string& name) {
-      return Dim{axis_table().declare(name, Extent(axis_table().symbols().fresh(name))), {}};
-    };
-    if (fn->axes) {
-      for (const ast::AxisItem& item : fn->axes->items) {
-        scope->names[item.name.text] = {AxisValue{fresh(item.name.text).axis}, item.span};
-      }
-    }
-    const auto vocabulary = base_axis(*type.element);
-    if (!vocabulary) return std::nullopt;
-    // A model's own axis parameter stands for the caller's axis.
-    const auto actual = instance->instance->actual.find(*vocabulary);
-    out.vocabulary = actual == instance->instance->actual.end() ? *vocabulary : actual->second.at(0).axis;
-    const auto source = program_.label_sources.find(*vocabulary);
-    if (source == program_.label_sources.end()) {
-      fail(code::wrong_kind, span, "`" + type.element->text + "` has no vocabulary to read text with",
-           "the model's input indexes `" + type.element->text + "`",
-           "take the axis from a corpus: axis V = book.vocab");
-      return std::nullopt;
-    }
-    out.source = source->second;
-    input.element = {ElementKind::index, out.vocabulary};
-    for (const ast::AxisItem& item : type.axes->items) {
-      Dim dim;
-      if (item.rest) {
-        dim = fresh("batch");
-      } else if (const auto named = axis(item)) {
-        dim = *named;
-      } else {
-        return std::nullopt;
-      }
-      dim.extent = axis_table()[dim.axis].extent;
-      input.dims.push_back(dim);
-    }
-  }
-  if (input.dims.empty() || input.dims.size() > 2) {
-    fail(code::wrong_kind, span, "a text goes into a model as V[B, T] or V[T]",
-         "model `" + d.name.text + "` takes " + weft::describe(input, axis_table()));
-    return std::nullopt;
-  }
-  out.time = input.dims.back();
-  out.has_time = true;
-  out.has_batch = input.dims.size() == 2;
-  if (out.has_batch) out.batch = input.dims.front();
-  out.input = static_cast<VariableId>(program_.variables.size());
-  program_.variables.push_back({"text", VariableKind::column, input, {}, 0});
-
-  CallSite site{span, span, nullptr, {{{}, VariableValue{out.input}, span}}};
-  const NodeId result =
-      tensor(call_function(*fn, instance->instance->scope, instance->instance.get(), site), span);
-  if (result == kNoNode) return std::nullopt;
-  out.computation = finish(own, {result});
-  return out;
+  return text;
 }
 
 }  // namespace weft::check

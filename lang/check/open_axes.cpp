@@ -26,6 +26,11 @@ bool Elaborator::settled(const Graph& g, DataId data) {
         bound.insert(term.factors.begin(), term.factors.end());
     }
   }
+  for (const NodeId i : g.inputs()) {  // what comes from outside brings its extents along
+    for (const Dim& d : g.type(i).dims) {
+      if (const auto s = d.extent.symbol()) bound.insert(*s);
+    }
+  }
   for (NodeId i = 0; i < g.size(); ++i) {
     const Node& n = g[i];
     std::vector<Extent> extents = n.attributes.extents;

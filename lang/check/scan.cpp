@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "lang/check/elaborator.h"
+#include "lang/check/suggest.h"
 #include "tensor/scan.h"
 
 /// `scan`: the body is a graph of its own, in which tensors from outside are captured.
@@ -22,11 +23,11 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
   std::vector<Dim> over;
   if (!axes(s.axes, false, nullptr, over)) return Poison{};
   if (over.size() != 1 || s.axes.arrow) {
-    return fail(code::axis_count, s.axes.span, "a scan goes along one axis",
+    return fail(code::one_axis, s.axes.span, "a scan goes along one axis",
                 std::to_string(over.size()) + " given");
   }
   if (s.walked.empty())
-    return fail(code::missing_argument, span, "a scan walks along at least one tensor", "none given");
+    return fail(code::scan_walks_nothing, span, "a scan walks along at least one tensor", "none given");
 
   auto loop = std::make_shared<ScanBody>(axis_table());
   loop->axis = over[0];
@@ -72,8 +73,9 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
   for (const ast::Argument& a : s.walked) {
     const auto* reference = std::get_if<ast::Reference>(&a.value->form);
     if (!a.name && !reference) {
-      return fail(code::missing_argument, a.span, "what a scan walks along needs a name inside", "no name",
-                  "write x = " + std::string(sources_.text(a.span)));
+      return fail(code::walked_without_name, a.span, "what a scan walks along needs a name inside", "no name",
+                  "write x = " + std::string(sources_.text(a.span)), {},
+                  replaced(a.span, "x = " + std::string(sources_.text(a.span))));
     }
     const NodeId whole = tensor(evaluate(*a.value), a.span);
     if (whole == kNoNode) return Poison{};
@@ -110,7 +112,7 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     const Value result = body(s.body, span, &next, live);
     if (is_poison(result)) return Poison{};
     for (const auto& [name, value] : next) {
-      const auto is_carried = [&](const Carried& c) { return c.name == name; };
+      const auto is_carried = [&name = name](const Carried& c) { return c.name == name; };
       if (std::none_of(carried.begin(), carried.end(), is_carried)) {
         return fail(code::next_mismatch, value.span, "`" + name + "` isn't carried by this scan",
                     "no such value",
@@ -120,15 +122,14 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
     for (const Carried& c : carried) {
       const auto it = next.find(c.name);
       if (it == next.end()) {
-        return fail(code::next_mismatch, c.span, "`" + c.name + "` is carried and never gets its next value",
+        return fail(code::next_missing, c.span, "`" + c.name + "` is carried and never gets its next value",
                     "no `next " + c.name + "` in the body");
       }
       const NodeId node = tensor(it->second.value, it->second.span);
       if (node == kNoNode) return Poison{};
       const TensorType &was = loop->graph.type(c.node), &becomes = loop->graph.type(node);
       if (!same_kind(was, becomes)) {
-        return fail(code::next_mismatch, it->second.span,
-                    "`" + c.name + "` changes its type from turn to turn",
+        return fail(code::next_type, it->second.span, "`" + c.name + "` changes its type from turn to turn",
                     "becomes " + weft::describe_with_extents(becomes, axis_table()) + ", and was " +
                         weft::describe_with_extents(was, axis_table()),
                     "start it with all its axes: zeros[" + names(becomes) + "]()");

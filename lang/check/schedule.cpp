@@ -3,30 +3,70 @@
 /// Schedules: the learning rate as nodes of the step's graph.
 namespace weft::check {
 
-/// The learning rate at step s = 1, 2, ... of `total`, as a node. With w = warmup and
-/// p = (s - 1 - w) / (total - w) from 0 to 1:  rate * min(1, s / w) * f(p), f constant 1, linear 1 - p,
-/// cosine (1 + cos pi p) / 2  (Loshchilov and Hutter 2017, eq. 5, one cycle).
-NodeId Elaborator::rate(const ScheduleValue& schedule, const Training& t) {
+NodeId Elaborator::rate(const ScheduleValue& schedule, Training& t) {
+  if (schedule.kind == ScheduleValue::Kind::constant) return graph_->graph->constant(schedule.rate);
+  return rate(schedule, node_of(t.step_number), node_of(t.total_steps), t);
+}
+
+/// The learning rate at step s = 1, 2, ... of `total`:
+///   constant     rate
+///   linear       rate (1 - p), with p = (s - 1) / total
+///   cosine       rate (1 + cos pi p) / 2      (Loshchilov and Hutter 2017, eq. 5, one cycle)
+///   exponential  rate decay^((s - 1) / every)
+///   plateau      rate factor^r, r the plateaus there were before this epoch (see Plateau)
+///   warmup       then(s') min(1, s / n), where `then` counts from the end of the warmup: s' = max(s - n, 1)
+///                of total - n             (Goyal et al. 2017, section 2.2)
+///   function     what a function of the script says
+NodeId Elaborator::rate(const ScheduleValue& schedule, NodeId s, NodeId total, Training& t) {
+  using Kind = ScheduleValue::Kind;
   Graph& g = *graph_->graph;
-  if (schedule.kind == ScheduleValue::Kind::constant && schedule.warmup == 0)
-    return g.constant(schedule.rate);
   const auto op = [&](OpId id, NodeId a, NodeId b) { return g.emit(id, {a, b}); };
-  const NodeId s = node_of(t.step_number), total = node_of(t.total_steps),
-               warmup = g.constant(schedule.warmup);
-  NodeId r = g.constant(schedule.rate);
-  if (schedule.kind != ScheduleValue::Kind::constant) {
-    const NodeId gone = op(OpId::sub, op(OpId::sub, s, g.constant(1)), warmup);
-    const NodeId all = op(OpId::maximum, op(OpId::sub, total, warmup), g.constant(1));
-    const NodeId p =
-        op(OpId::minimum, op(OpId::maximum, op(OpId::div, gone, all), g.constant(0)), g.constant(1));
-    NodeId f = op(OpId::sub, g.constant(1), p);
-    if (schedule.kind == ScheduleValue::Kind::cosine) {
-      const NodeId c = g.emit(OpId::cos, {op(OpId::mul, p, g.constant(3.14159265358979323846))});
-      f = op(OpId::mul, op(OpId::add, c, g.constant(1)), g.constant(0.5));
+  const NodeId one = g.constant(1);
+  const auto gone = [&] { return op(OpId::sub, s, one); };
+  const auto part = [&] {
+    return op(OpId::minimum, op(OpId::div, gone(), op(OpId::maximum, total, one)), one);
+  };
+  switch (schedule.kind) {
+    case Kind::constant:
+      return g.constant(schedule.rate);
+    case Kind::linear:
+      return op(OpId::mul, g.constant(schedule.rate), op(OpId::sub, one, part()));
+    case Kind::cosine: {
+      const NodeId c = g.emit(OpId::cos, {op(OpId::mul, part(), g.constant(3.14159265358979323846))});
+      return op(OpId::mul, g.constant(schedule.rate / 2), op(OpId::add, c, one));
     }
-    r = op(OpId::mul, r, f);
+    case Kind::exponential: {
+      const NodeId times = op(OpId::div, gone(), g.constant(schedule.every));
+      return op(OpId::mul, g.constant(schedule.rate), op(OpId::pow, g.constant(schedule.decay), times));
+    }
+    case Kind::plateau: {
+      program_.variables.push_back({"reductions", VariableKind::state, {}, {}, 0});
+      const auto reductions = static_cast<VariableId>(program_.variables.size() - 1);
+      t.states.push_back(reductions);
+      t.plateaus.push_back({reductions, schedule.patience});
+      return op(OpId::mul, g.constant(schedule.rate),
+                op(OpId::pow, g.constant(schedule.decay), node_of(reductions)));
+    }
+    case Kind::warmup: {
+      const NodeId n = g.constant(schedule.steps);
+      const NodeId later = rate(*schedule.then, op(OpId::maximum, op(OpId::sub, s, n), one),
+                                op(OpId::maximum, op(OpId::sub, total, n), one), t);
+      return op(OpId::mul, later, op(OpId::minimum, op(OpId::div, s, n), one));
+    }
+    case Kind::function:
+      break;
   }
-  if (schedule.warmup > 0) r = op(OpId::mul, r, op(OpId::minimum, op(OpId::div, s, warmup), g.constant(1)));
+  const ast::FnDecl& fn = *schedule.function.declaration;
+  const Span span = fn.name ? fn.name->span : fn.body.empty() ? g.origin() : fn.body.front().span;
+  CallSite site{span, span, nullptr, {}};
+  site.arguments.push_back({{}, TensorValue{graph_, s}, span});
+  if (fn.parameters.size() == 2) site.arguments.push_back({{}, TensorValue{graph_, total}, span});
+  const NodeId r = real(tensor(call(schedule.function, site), span), span);
+  if (r == kNoNode) return g.constant(0);  // told already
+  if (!g.type(r).dims.empty()) {
+    fail(code::not_scalar, span, "a schedule gives one real number", "gives " + describe(r));
+    return g.constant(0);
+  }
   return r;
 }
 

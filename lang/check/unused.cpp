@@ -27,6 +27,7 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
   {
     const ScopeGuard in_scope(*this, scope);
     for (const ast::Parameter& p : fn.parameters) {
+      unfollowed_ = unfollowed_ || !p.type || !p.type->axes;
       if (!p.type || !p.type->axes) return;  // a text or a plain value: nothing can be made up for it
       const auto t = type(*p.type, &rest);
       if (!t) return;
@@ -37,7 +38,12 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
         for (const Dim& d : t->dims) {
           const auto actual = instance->actual.find(d.axis);
           if (actual == instance->actual.end()) {
-            outside.dims.push_back(d);
+            Dim seen = d;  // T' of a model axis is the prime of what T is outside
+            for (const auto& [formal, dims] : instance->actual) {
+              if (dims.size() == 1 && axis_table().primed(formal) == d.axis)
+                seen.axis = axis_table().primed(dims[0].axis);
+            }
+            outside.dims.push_back(seen);
           } else {
             outside.dims.insert(outside.dims.end(), actual->second.begin(), actual->second.end());
           }
@@ -53,10 +59,21 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
     }
   }
   const std::size_t before = diagnostics_.size();
-  call_function(fn, defined, instance, site);
-  // A primed axis of a made-up model axis can't be told from outside: such a guess is no fault of the source.
+  concerns_training_ = false;
+  CallSite outside_of_steps = site;
+  call_function(fn, defined, instance, outside_of_steps);
+  if (concerns_training_) {
+    Training made_up_training;
+    own.training = true;
+    step_ = &made_up_training;
+    call_function(fn, defined, instance, site);
+    step_ = nullptr;
+  }
+  // A primed axis of a made-up model axis can't be told from outside: such a guess is no fault of the source;
+  // nor is a `set` in a function that is nowhere called.
   std::erase_if(diagnostics_, [&, i = std::size_t{0}](const Diagnostic& d) mutable {
-    return i++ >= before && (d.code == code::axis_not_inferred || d.span == site.span);
+    return i++ >= before &&
+           (d.code == code::axis_not_inferred || d.code == code::set_outside_training || d.span == site.span);
   });
 }
 
@@ -76,6 +93,7 @@ void Elaborator::check_unused() {
       CallSite site;
       site.span = site.callee = d.name.span;
       for (const ast::Parameter& p : d.parameters) complete = complete && p.value;
+      unfollowed_ = unfollowed_ || !complete;
       if (!complete) continue;
       made_up_axes_ = true;
       instantiate(*m, site);
@@ -84,9 +102,8 @@ void Elaborator::check_unused() {
       if (known == instances_.end()) continue;
     }
     const std::shared_ptr<Instance> instance = known->second;
-    for (const ast::Stmt& s : d.members) {
-      const auto* fn = std::get_if<ast::FnDecl>(&s.form);
-      if (fn && !used_.count(fn)) check_function(*fn, instance->scope, instance.get());
+    for (const ast::FnDecl* fn : instance->functions) {
+      if (!used_.count(fn)) check_function(*fn, instance->scope, instance.get());
     }
   }
   program_.actions.resize(actions);

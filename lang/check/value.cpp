@@ -22,6 +22,8 @@ std::string kind_of(const Value& v) {
     std::string operator()(const DataValue&) { return "a corpus"; }
     std::string operator()(const SplitValue&) { return "a split of a corpus"; }
     std::string operator()(const RunValue&) { return "a training"; }
+    std::string operator()(const WorldValue&) { return "a world"; }
+    std::string operator()(const EpisodesValue&) { return "episodes"; }
     std::string operator()(const TokenizerValue&) { return "a tokenizer"; }
     std::string operator()(const InitializerValue&) { return "an initializer"; }
     std::string operator()(const ScheduleValue&) { return "a schedule"; }
@@ -78,6 +80,13 @@ Value seen_from_outside(const Value& member, const std::shared_ptr<Instance>& mo
     if (it != model->actual.end() && it->second.size() == 1) return AxisValue{it->second[0].axis};
   }
   return member;
+}
+
+const ast::FnDecl* Instance::method(std::string_view name) const {
+  for (const ast::FnDecl* fn : functions) {
+    if (name == (fn->name ? std::string_view(fn->name->text) : std::string_view())) return fn;
+  }
+  return nullptr;
 }
 
 const Binding* Scope::find(const std::string& name) const {

@@ -70,7 +70,14 @@ struct Instance {
   const ast::ModelDecl* declaration = nullptr;
   std::shared_ptr<Scope> scope;
   AxisMap actual;
+  Span brackets{};  // the axes it was made with, as written
   std::vector<std::pair<std::string, std::shared_ptr<struct Part>>> parts;  // in order of declaration
+  std::vector<const ast::FnDecl*> functions;                                // its methods
+
+  std::shared_ptr<Scope> top{};  // of a loaded model: the names of its source
+
+  /// The method of this name; "": the unnamed fn. Null where there is none.
+  const ast::FnDecl* method(std::string_view name) const;
 };
 struct InstanceValue {
   std::shared_ptr<Instance> instance;
@@ -103,6 +110,15 @@ struct RunValue {
   std::string name;
   std::vector<Metric> metrics;
 };
+/// `gridworld("cliff")`: a world with the labels of its states and actions.
+struct WorldValue {
+  std::shared_ptr<const rl::World> world;
+  std::shared_ptr<const Labels> states, actions;
+};
+/// `episodes(world, policy, count)`.
+struct EpisodesValue {
+  std::shared_ptr<const EpisodeBatches> episodes;
+};
 struct TokenizerValue {
   nlp::TokenizerSettings settings;
   std::int64_t min_count = 1;
@@ -112,15 +128,19 @@ struct InitializerValue {
 };
 /// A learning rate that may change with the step.
 struct ScheduleValue {
-  enum class Kind { constant, linear, cosine } kind = Kind::constant;
+  enum class Kind { constant, linear, cosine, exponential, plateau, warmup, function } kind = Kind::constant;
   double rate = 0;
-  double warmup = 0;
+  double decay = 1, every = 1;                  // exponential; plateau: the factor
+  std::int64_t patience = 1;                    // plateau
+  double steps = 0;                             // warmup: how many,
+  std::shared_ptr<const ScheduleValue> then{};  // and what follows
+  FunctionValue function{};
 };
 struct OptimizerValue {
-  enum class Kind { sgd, adam } kind = Kind::sgd;
+  enum class Kind { sgd, momentum, adagrad, rmsprop, adam } kind = Kind::sgd;
   ScheduleValue rate;
-  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0;
-  double clip = 0;  // largest global norm of the gradient; 0: any
+  std::vector<double> numbers;  // as the op of the kind takes them
+  double clip = 0;              // largest global norm of the gradient; 0: any
 };
 struct GenerationValue {
   std::shared_ptr<Generation> generation;
@@ -129,6 +149,7 @@ struct GenerationValue {
 using Value = std::variant<Poison, NumberValue, BoolValue, TextValue, TensorValue, VariableValue, AxisValue,
                            LabelsValue, FunctionValue, ModelValue, InstanceValue, ChainValue, MethodValue,
                            BuiltinValue, std::shared_ptr<TupleValue>, DataValue, SplitValue, RunValue,
+                           WorldValue, EpisodesValue,
                            TokenizerValue, InitializerValue, ScheduleValue, OptimizerValue, GenerationValue>;
 
 struct TupleValue {
@@ -154,6 +175,7 @@ Value seen_from_outside(const Value& member, const std::shared_ptr<Instance>& mo
 struct Binding {
   Value value;
   Span declared;
+  mutable bool used = false;  // named somewhere further down
 };
 
 /// Names and what they stand for; the innermost first.
@@ -173,6 +195,7 @@ struct GraphScope {
   Graph* graph = nullptr;
   GraphScope* outer = nullptr;  // of a scan's body
   bool training = false;
+  bool batches = false;  // fed with batches of data: of a training or a validation
 
   // A graph of its own (outer == nullptr):
   std::shared_ptr<Graph> owned;

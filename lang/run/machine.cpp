@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "corpora/stop.h"
 #include "lang/run/model_file.h"
 #include "lang/run/print.h"
 
@@ -25,6 +26,12 @@ Outcome Machine::run(const Provenance& provenance) {
   bool failed = false;
   // What was read is carried out once, also where something throws on the way.
   const std::size_t first = std::exchange(next_action_, program_.actions.size());
+  // Line by line an axis may be declared when its data is open already.
+  for (const auto& [axis, source] : program_.label_sources) {
+    const auto open = program_.axes[axis].labels ? data_.end() : data_.find(source.data);
+    if (open != data_.end())
+      program_.axes.set_labels(axis, open->second.labels[static_cast<std::size_t>(source.set)]);
+  }
   check_folders(first);
   for (std::size_t i = first; i < next_action_; ++i) {
     const Action& action = program_.actions[i];
@@ -33,12 +40,26 @@ Outcome Machine::run(const Provenance& provenance) {
       continue;
     }
     if (outcome_ == Outcome::done && observer_.interrupted()) outcome_ = Outcome::interrupted;
-    if (outcome_ == Outcome::interrupted || stopped_) continue;
-    std::visit(
-        [&](const auto& a) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(a)>, Save>) execute(a);
-        },
-        action);
+    if (outcome_ == Outcome::interrupted || stopped_) {
+      leave_out(action);
+      continue;
+    }
+    try {
+      std::visit(
+          [&](const auto& a) {
+            using A = std::decay_t<decltype(a)>;
+            if constexpr (std::is_same_v<A, Training>) {
+              execute(a, provenance);
+            } else if constexpr (!std::is_same_v<A, Save>) {
+              execute(a);
+            }
+          },
+          action);
+    } catch (const Stopped&) {
+      observer_.note("interrupted");
+      outcome_ = Outcome::interrupted;
+      leave_out(action);
+    }
     if (outcome_ == Outcome::failed) failed = true;
     if (outcome_ != Outcome::interrupted) outcome_ = Outcome::done;
   }
@@ -50,11 +71,12 @@ Outcome Machine::run(const Provenance& provenance) {
 void Machine::check_folders(std::size_t first) const {
   for (std::size_t i = first; i < program_.actions.size(); ++i) {
     const auto* save = std::get_if<Save>(&program_.actions[i]);
-    if (!save) continue;
-    const auto folder = std::filesystem::path(save->path).parent_path();
+    const auto* training = std::get_if<Training>(&program_.actions[i]);
+    const std::string path = save ? save->path : training ? training->checkpoint : "";
+    const auto folder = std::filesystem::path(path).parent_path();
     if (std::error_code error; folder.empty() || std::filesystem::is_directory(folder, error)) continue;
     throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory),
-                            save->path + " can't be written: the folder " + folder.string());
+                            path + " can't be written: the folder " + folder.string());
   }
 }
 
@@ -72,6 +94,10 @@ Tensor Machine::make(const TensorType& type) const {
 }
 
 Tensor& Machine::value(VariableId id) {
+  if (left_out_.count(id)) {
+    throw std::runtime_error("`" + program_.variables[static_cast<std::size_t>(id)].name +
+                             "` has no value: it was to be computed when the run was stopped");
+  }
   Tensor& t = values_[id];
   if (!t) t = make(program_.variables[static_cast<std::size_t>(id)].type);
   return t;
@@ -103,8 +129,17 @@ void Machine::execute(const OpenData& action) {
   const DataSource& source = program_.data[static_cast<std::size_t>(action.data)];
   corpora::ReaderRequest request = source.request;
   request.seed = options_.seed;
+  if (source.vocabulary) {
+    const auto labels = program_.axes[*source.vocabulary].labels;
+    request.vocabulary = std::make_shared<const std::vector<std::string>>(labels->names());
+  }
+  if (source.tokens_of >= 0) request.tokens = this->opened(source.tokens_of).tokens;
   OpenedData opened;
-  opened.dataset = corpora::open_dataset(request);
+  try {
+    opened.dataset = corpora::open_dataset(request, [this] { return observer_.interrupted(); });
+  } catch (const corpora::Stopped&) {
+    throw Stopped{};
+  }
   opened.tokens = request.tokens;
   for (const std::string& set : source.schema->label_sets) {
     opened.labels.push_back(std::make_shared<Labels>(opened.dataset->labels(set)));
@@ -122,27 +157,73 @@ void Machine::execute(const InitializeParameters& action) {
   }
 }
 
+/// Extents that the inputs of one plan give to open axes; forgotten once the plan is made.
+class Machine::InputExtents {
+ public:
+  InputExtents(Bindings& bindings, const AxisTable& axes) : bindings_(bindings), axes_(axes) {}
+  ~InputExtents() {
+    for (const SymbolId s : bound_) bindings_.release(s);
+  }
+  InputExtents(const InputExtents&) = delete;
+  InputExtents& operator=(const InputExtents&) = delete;
+
+  /// Throws runtime_error where an axis would have two extents.
+  void take(const TensorType& type, const Tensor& input) {
+    for (const Tensor::Size& size : input.axes()) {
+      const Dim* dim = type.find(size.axis);
+      const auto symbol = dim ? dim->extent.symbol() : std::nullopt;
+      if (!symbol) continue;
+      const std::int64_t extent = size.extent;
+      const auto known = axes_.symbols().evaluate(dim->extent, bindings_);
+      if (!known) {
+        bindings_.bind(*symbol, extent);
+        bound_.push_back(*symbol);
+      } else if (*known != extent) {
+        throw std::runtime_error("axis " + axes_.name(size.axis) + " is " + std::to_string(*known) +
+                                 " long in one tensor and " + std::to_string(extent) +
+                                 " in another; give what is made of each a name of its own, without that axis");
+      }
+    }
+  }
+
+ private:
+  Bindings& bindings_;
+  const AxisTable& axes_;
+  std::vector<SymbolId> bound_;
+};
+
 Plan Machine::plan(const Computation& c, const std::map<VariableId, Tensor>& fed) {
+  InputExtents extents(bindings_, program_.axes);
   std::vector<Tensor> inputs;
   for (const VariableId id : c.inputs) {
     const auto it = fed.find(id);
     inputs.push_back(it != fed.end() ? it->second : value(id));
+    extents.take(program_.variables[static_cast<std::size_t>(id)].type, inputs.back());
   }
   return Plan(*c.graph, c.outputs, c.effects, bindings_, std::move(inputs), {options_.real, Device::cpu});
 }
 
+void Machine::run(Plan& p) {
+  if (!p.run_until([this] { return observer_.interrupted(); }, workers_, {options_.seed, steps_}))
+    throw Stopped{};
+}
+
 Tensor Machine::compute(const Computation& c) {
   Plan p = plan(c, {});
-  p.run(workers_, {options_.seed, steps_});
+  run(p);
   return p.output(0).clone();
 }
 
 void Machine::execute(const ComputeValues& action) {
   Plan p = plan(action.computation, {});
-  p.run(workers_, {options_.seed, steps_});
+  run(p);
   for (std::size_t i = 0; i < action.targets.size(); ++i) {
     values_[action.targets[i]] = p.output(static_cast<int>(i)).clone();
   }
+}
+
+void Machine::execute(const ChangeValues& action) {
+  plan(action.computation, {}).run(workers_, {options_.seed, steps_});
 }
 
 void Machine::execute(const weft::Show& action) {
@@ -152,6 +233,8 @@ void Machine::execute(const weft::Show& action) {
       text = *s;
     } else if (const auto* g = std::get_if<Generation>(&item.value)) {
       text = generate(*g);
+    } else if (const auto* d = std::get_if<Description>(&item.value)) {
+      text = describe(*d);
     } else {
       const auto& c = std::get<Computation>(item.value);
       const TensorType& type = c.graph->type(c.outputs[0]);
@@ -161,11 +244,14 @@ void Machine::execute(const weft::Show& action) {
   }
 }
 
+std::string Machine::place_of(Span span) const {
+  const Sources::Position at = sources_.position(span.file, span.begin);
+  return sources_[span.file].name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
 void Machine::execute(const Expect& action) {
   if (compute(action.condition).item() != 0) return;
-  const Sources::Position at = sources_.position(action.origin.file, action.origin.begin);
-  observer_.note(sources_[action.origin.file].name + ":" + std::to_string(at.line) + ":" +
-                 std::to_string(at.column) + ": expectation failed: " + action.text);
+  observer_.note(place_of(action.origin) + ": expectation failed: " + action.text);
   outcome_ = Outcome::failed;
 }
 

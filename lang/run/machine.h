@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "lang/diagnostic.h"
 #include "lang/program.h"
+#include "lang/run/loss_curve.h"
 #include "tensor/plan.h"
 
 /// What runs a checked program.
@@ -17,12 +19,15 @@ namespace weft {
 struct Progress {
   std::string run;
   std::int64_t epoch = 0, epochs = 0;
-  std::int64_t step = 0, steps = 0;
-  double loss = 0;  // mean since the epoch began
-  double tokens_per_second = 0;
+  std::int64_t step = 0, steps = 0;        // steps: 0 where nobody knows
+  std::int64_t episode = 0, episodes = 0;  // 0: none
+  bool has_loss = true;
+  double loss = 0;               // mean since the epoch began
+  double tokens_per_second = 0;  // 0: there is no text
+  double steps_per_second = 0;
   double seconds_left = 0;
   bool epoch_done = false;
-  std::vector<std::pair<std::string, double>> metrics;  // of the validation, when the epoch is done
+  std::vector<std::pair<std::string, double>> metrics;  // of the step; of the validation when epoch_done
 };
 
 /// Where a run reports. Called on the thread that runs.
@@ -36,6 +41,8 @@ class Observer {
   virtual void note(const std::string& line) = 0;
   /// True once the user asked to stop.
   virtual bool interrupted() = 0;
+  /// Columns that what is shown may take.
+  virtual std::size_t width() { return 80; }
 };
 
 /// Labels and tokenizer of a corpus, from the corpus or from a model file.
@@ -50,6 +57,13 @@ struct Provenance {
   std::map<std::string, std::string> files;  // sources by name
   std::string main;
   std::map<std::string, std::string> options;  // as resolved
+  std::map<std::string, std::shared_ptr<const struct EmbeddedModel>> models;  // that were loaded, by path
+};
+/// A loaded model as the file of another one holds it, so that this needs no other file: its parameters and
+/// labels lie with those of the other.
+struct EmbeddedModel {
+  std::string name;
+  Provenance provenance;
 };
 
 enum class Outcome : std::uint8_t { done, failed, interrupted };
@@ -80,25 +94,63 @@ class Machine {
   Tensor& value(VariableId);
   const OpenedData& opened(DataId data) const;
   void set_real(DType real) { options_.real = real; }
+  DType real() const { return options_.real; }
+
+  /// What there is, to go back to: taken before a source is read.
+  struct State {
+    std::size_t variables = 0, data = 0, history = 0;
+    std::uint64_t steps = 0;
+    std::map<VariableId, Tensor> overwritten;
+  };
+  State state() const;
+  /// Adds copies of what the actions that wait will write in place.
+  void keep_overwritten(State&) const;
+  /// What came since is forgotten, what was overwritten is as it was.
+  void restore(const State&);
+  /// What was read and not yet carried out never will be.
+  void skip() { next_action_ = program_.actions.size(); }
 
  private:
-  struct Step;
-  struct TrainingRun;
-  friend struct TrainingRun;
+  class InputExtents;
+  friend class Trainer;
+  friend class Checkpoint;
 
   void check_folders(std::size_t first) const;
   void execute(const OpenData&);
   void execute(const InitializeParameters&);
+  void execute(const ResolveLabel&);
+  void execute(const ReadText&);
   void execute(const ComputeValues&);
+  void execute(const ChangeValues&);
+  void execute(const ProvideData&);
+  void execute(const FillParameters&);
+  void execute(const CopyParameters&);
   void execute(const Show&);
+  void execute(const Plot&);
   void execute(const Expect&);
+  void execute(const Explain&);
   void execute(const Save&, const Provenance&);
-  void execute(const Training&);
+  void execute(const Training&, const Provenance&);
 
+  /// Runs a plan that changes nothing; throws Stopped where the user asked to stop.
+  struct Stopped {};
+  void run(Plan&);
+  void leave_out(const Action&);
   Plan plan(const Computation&, const std::map<VariableId, Tensor>& fed);
   Tensor compute(const Computation&);
   Tensor make(const TensorType&) const;
-  std::vector<std::int32_t> encode(const TextModel&, const std::string& text) const;
+  /// A text's tokens as indices, and those tokens that the vocabulary lacks.
+  struct Encoded {
+    std::vector<std::int32_t> ids;
+    std::vector<std::string> unknown;
+  };
+  Encoded encode(const LabelSource&, const std::string& text) const;
+  /// The indices along the last axis, the one before it of extent 1.
+  Tensor input_of(const TensorType&, const std::vector<std::int32_t>& ids) const;
+  Tensor read(const TensorType&, const LabelSource&, const Encoded&) const;
+  std::string describe(const Description&) const;
+  /// "script.weft:3:14".
+  std::string place_of(Span) const;
 
   Program& program_;
   const Sources& sources_;  // to name places
@@ -113,6 +165,8 @@ class Machine {
   Outcome outcome_ = Outcome::done;
   bool stopped_ = false;              // a training failed: only `save` goes on
   std::vector<std::string> history_;  // JSON, one object a training
+  std::map<std::string, LossCurve> curves_;  // by training, of its steps
+  std::set<VariableId> left_out_;     // values that were to be computed when an interrupt came
 };
 
 }  // namespace weft

@@ -28,16 +28,20 @@ void write_model(const std::filesystem::path& path, const ModelContents& content
 struct StoredModel {
   std::string name;
   Provenance provenance;
-  struct Corpus {
-    std::map<std::string, std::vector<std::string>> labels;  // by label set
-    nlp::TokenizerSettings tokens;
-  };
-  std::map<std::string, Corpus> corpora;
+  std::map<std::string, std::shared_ptr<const StoredCorpus>> corpora;  // by the data's name
+  /// By path, for each axis of the tensor its labels, or null where it has none.
+  std::map<std::string, std::vector<std::shared_ptr<const Labels>>> labels;
   SafetensorsFile file;
 };
 
+/// The tensor of a model file that is no parameter.
+inline constexpr auto kTokenizerTensor = "tokenizer";
+
 /// Throws ModelFileError.
 StoredModel read_model(const std::filesystem::path& path);
+
+/// A tensor as a file holds it.
+StoredTensor store(const Tensor& tensor);
 
 /// Copies a stored tensor into one of the same shape. Throws ModelFileError naming path, tensor and both
 /// shapes.

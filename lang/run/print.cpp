@@ -1,7 +1,9 @@
 #include "lang/run/print.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <numeric>
 
 #include "lang/text_width.h"
 #include "lang/utf8.h"
@@ -11,6 +13,8 @@ namespace weft {
 namespace {
 
 constexpr std::int64_t kShownRows = 8, kShownColumns = 10;
+constexpr std::size_t kTableWidth = 100;  // columns of a terminal; wider tables leave out more
+constexpr std::size_t kRanked = 10;       // labels shown of a ranking
 
 /// Which positions of an axis are shown; -1 stands for those left out.
 std::vector<std::int64_t> shown_positions(std::int64_t extent, std::int64_t most) {
@@ -31,7 +35,7 @@ std::string cell(const Tensor& t, std::int64_t i, const Element& element, const 
   if (element.kind == ElementKind::index) {
     const auto& labels = axes[element.of].labels;
     const auto k = static_cast<std::int64_t>(x);
-    if (labels && k >= 0 && k < labels->size()) return labels->at(k);
+    if (labels && k >= 0 && k < labels->size()) return print_label(labels->at(k));
   }
   if (element.kind != ElementKind::real) return std::to_string(static_cast<std::int64_t>(x));
   return print(x);
@@ -40,41 +44,18 @@ std::string cell(const Tensor& t, std::int64_t i, const Element& element, const 
 std::string position_name(AxisId axis, std::int64_t i, const AxisTable& axes) {
   if (i < 0) return "..";
   const auto& labels = axes[axis].labels;
-  return labels && i < labels->size() ? labels->at(i) : std::to_string(i);
+  return labels && i < labels->size() ? print_label(labels->at(i)) : std::to_string(i);
 }
 
-/// How many columns of a terminal a UTF-8 text takes.
-std::size_t width(const std::string& s) {
-  std::size_t columns = 0;
-  for (std::size_t i = 0; i < s.size();) {
-    const Utf8Character c = decode_utf8(s, i);
-    columns += static_cast<std::size_t>(text_width(c.value));
-    i += c.length;
-  }
-  return columns;
-}
+using Rows = std::vector<std::vector<std::string>>;
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
-  std::string out;
-  for (const auto& row : rows) {
-    out += "\n ";
-    for (std::size_t i = 0; i < row.size(); ++i)
-      out += " " + std::string(widths[i] - width(row[i]), ' ') + row[i];
-  }
-  return out;
-}
-
-/// The matrix (or vector) of the last axes that starts at `offset`.
-std::string last_axes(const Tensor& t, std::int64_t offset, const Element& element, const AxisTable& axes) {
+/// The matrix (or vector) of the last axes that starts at `offset`, with at most so many columns.
+Rows last_axes(const Tensor& t, std::int64_t offset, const Element& element, const AxisTable& axes,
+               std::int64_t most) {
   const auto& sizes = t.axes();
   const Tensor::Size column = sizes.back();
-  std::vector<std::vector<std::string>> rows(1);
-  const auto columns = shown_positions(column.extent, kShownColumns);
+  Rows rows(1);
+  const auto columns = shown_positions(column.extent, most);
   const bool matrix = sizes.size() > 1;
   rows[0].push_back(matrix ? axes.name(sizes[sizes.size() - 2].axis) + " \\ " + axes.name(column.axis)
                            : axes.name(column.axis));
@@ -88,10 +69,90 @@ std::string last_axes(const Tensor& t, std::int64_t offset, const Element& eleme
     }
     rows.push_back(std::move(row));
   }
-  return table(rows);
+  return rows;
+}
+
+std::string fitted_table(const Tensor& t, std::int64_t offset, const Element& element,
+                         const AxisTable& axes) {
+  for (std::int64_t most = kShownColumns;; most -= 2) {
+    std::string text = print_table(last_axes(t, offset, element, axes, most));
+    if (most <= 2 || print_width(text.substr(1, text.find('\n', 1) - 1)) <= kTableWidth) return text;
+  }
+}
+
+/// Reals over one labelled axis, a distribution or scores: the labels with their values, the largest first
+/// and no more than can be taken in. What is no number comes last.
+std::string ranking(const Tensor& t, const AxisTable& axes) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(t.size()));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    const double x = t.at(a), y = t.at(b);
+    return std::isnan(y) ? !std::isnan(x) : x > y;
+  });
+  const std::size_t rest = order.size() > kRanked ? order.size() - kRanked : 0;
+  order.resize(order.size() - rest);
+  std::size_t widest = 0;
+  bool signs = false;
+  for (const std::int64_t i : order) {
+    widest = std::max(widest, print_width(position_name(t.axes()[0].axis, i, axes)));
+    signs = signs || std::signbit(t.at(i));
+  }
+  std::string out;
+  for (const std::int64_t i : order) {
+    const std::string name = position_name(t.axes()[0].axis, i, axes);
+    out += "\n  " + name +
+           std::string(widest - print_width(name) + (signs && !std::signbit(t.at(i)) ? 2 : 1), ' ') +
+           print(t.at(i));
+  }
+  return rest ? out + "\n  .. and " + std::to_string(rest) + " more" : out;
 }
 
 }  // namespace
+
+std::size_t print_width(const std::string& s) {
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < s.size();) {
+    const Utf8Character c = decode_utf8(s, i);
+    columns += static_cast<std::size_t>(text_width(c.value));
+    i += c.length;
+  }
+  return columns;
+}
+
+std::string print_label(const std::string& label) {
+  constexpr std::size_t kLongest = 32;
+  if (label.empty() || label.front() == ' ' || label.back() == ' ') return "\"" + label + "\"";
+  std::string out;
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < label.size();) {
+    const Utf8Character c = decode_utf8(label, i);
+    const auto w = static_cast<std::size_t>(text_width(c.value));
+    if (columns + w > kLongest) return out + "…";
+    if (c.value == '\n' || c.value == '\t' || c.value == '\r') {
+      out += c.value == '\n' ? "\\n" : c.value == '\t' ? "\\t" : "\\r";
+    } else {
+      append_utf8(out, c.valid && !is_control(c.value) ? c.value : 0xFFFD);
+    }
+    columns += w;
+    i += c.length;
+  }
+  return out;
+}
+
+std::string print_table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()), 0);
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], print_width(row[i]));
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    out += "\n ";
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out += " " + std::string(widths[i] - print_width(row[i]), ' ') + row[i];
+  }
+  return out;
+}
 
 std::string print(double value) {
   char text[40];
@@ -105,6 +166,8 @@ std::string print(const Tensor& t, const Element& element, const AxisTable& axes
   for (const Tensor::Size& s : t.axes()) type.dims.push_back({s.axis, Extent(s.extent)});
   std::string out = describe_with_extents(type, axes);
   if (t.size() == 0) return out;
+  if (t.axes().size() == 1 && element.kind == ElementKind::real && axes[t.axes()[0].axis].labels)
+    return out + ranking(t, axes);
   // Outer axes one position after the other, the last two as a table.
   const std::size_t outer = t.axes().size() > 2 ? t.axes().size() - 2 : 0;
   std::int64_t block = 1;
@@ -122,7 +185,7 @@ std::string print(const Tensor& t, const Element& element, const AxisTable& axes
       }
       out += "\n" + (b < 0 ? std::string("..") : where + ":");
     }
-    if (b >= 0) out += last_axes(t, b * block, element, axes);
+    if (b >= 0) out += fitted_table(t, b * block, element, axes);
   }
   return out;
 }

@@ -22,6 +22,8 @@ class Snapshot {
   /// Puts the values back in place, where plans look for them.
   void restore(const ValueOf& value) const;
 
+  const std::map<VariableId, Tensor>& values() const { return values_; }
+
  private:
   std::int64_t step_ = -1;
   std::map<VariableId, Tensor> values_;
@@ -43,9 +45,9 @@ class LastGood {
   /// Whether the variables hold nothing but finite numbers now.
   bool still_finite() const;
 
- private:
   static constexpr std::int64_t kInterval = 100;  // steps between copies
 
+ private:
   const std::vector<VariableId>& variables_;
   ValueOf value_;
   Snapshot good_, latest_;

@@ -2,12 +2,13 @@
 #include <cmath>
 #include <cstring>
 
+#include "lang/label_hint.h"
 #include "lang/run/machine.h"
 #include "nlp/decode/sample.h"
 #include "nlp/text/tokenizer.h"
 #include "nlp/text/vocabulary.h"
 
-/// Models fed with text: prediction and generation.
+/// Models fed with text: labels and texts in a program, prediction, generation.
 namespace weft {
 
 namespace {
@@ -27,10 +28,6 @@ double uniform(std::uint64_t seed, std::uint64_t position, std::uint32_t stream,
   return t.item();
 }
 
-SymbolId symbol_of(const Dim& d) {
-  return d.extent.symbol().value();
-}
-
 std::int64_t stride_of(const Tensor& t, AxisId axis) {
   std::int64_t stride = 1;
   for (std::size_t i = t.axes().size(); i-- > 0;) {
@@ -47,32 +44,74 @@ constexpr std::int64_t kLongestContext = 128;
 
 }  // namespace
 
-std::vector<std::int32_t> Machine::encode(const TextModel& model, const std::string& text) const {
-  const OpenedData& data = opened(model.source.data);
-  const Labels& labels = *data.labels[static_cast<std::size_t>(model.source.set)];
+Machine::Encoded Machine::encode(const LabelSource& source, const std::string& text) const {
+  const OpenedData& data = opened(source.data);
+  const Labels& labels = *data.labels[static_cast<std::size_t>(source.set)];
   const auto unknown = labels.find(nlp::kUnknown);
-  std::vector<std::int32_t> ids;
+  Encoded out;
   nlp::make_tokenizer(data.tokens)->tokenize(text, [&](std::string_view token) {
     const auto id = labels.find(token);
-    if (id || unknown) ids.push_back(static_cast<std::int32_t>(id ? *id : *unknown));
+    if (!id) out.unknown.emplace_back(token);
+    if (id || unknown) out.ids.push_back(static_cast<std::int32_t>(id ? *id : *unknown));
   });
-  return ids;
+  return out;
+}
+
+Tensor Machine::input_of(const TensorType& type, const std::vector<std::int32_t>& ids) const {
+  std::vector<Tensor::Size> axes;
+  for (const Dim& d : type.dims) axes.push_back({d.axis, 1});
+  axes.back().extent = static_cast<std::int64_t>(ids.size());
+  const auto fixed = type.dims.back().extent.constant();
+  if (fixed && *fixed != axes.back().extent) {
+    throw std::runtime_error("the model takes texts of exactly " + std::to_string(*fixed) +
+                             " tokens, and this one has " + std::to_string(ids.size()));
+  }
+  Tensor input(storage_of(type.element, options_.real), std::move(axes));
+  std::ranges::copy(ids, input.values<std::int32_t>().begin());
+  return input;
+}
+
+Tensor Machine::read(const TensorType& type, const LabelSource& source, const Encoded& text) const {
+  if (!text.ids.empty()) return input_of(type, text.ids);
+  // An empty text is one unknown word, as in training.
+  const auto unknown = opened(source.data).labels[static_cast<std::size_t>(source.set)]->find(nlp::kUnknown);
+  return input_of(type, {static_cast<std::int32_t>(unknown.value_or(0))});
+}
+
+void Machine::execute(const ResolveLabel& action) {
+  const auto labels = program_.axes[action.axis].labels;
+  const auto position = labels ? labels->find(action.label) : std::nullopt;
+  if (!position) {
+    throw corpora::DataError(
+        place_of(action.origin), 0,
+        "\"" + action.label + "\" is no label of `" + program_.axes.name(action.axis) + "`",
+        labels ? label_hint(action.label, *labels) : "");
+  }
+  Tensor& t = value(action.target);
+  t.values<std::int32_t>()[0] = static_cast<std::int32_t>(*position);
+}
+
+void Machine::execute(const ReadText& action) {
+  const Encoded text = encode(action.source, action.text);
+  if (!text.unknown.empty()) {
+    std::string words;
+    for (std::size_t i = 0; i < std::min<std::size_t>(text.unknown.size(), 5); ++i)
+      words += (i ? ", \"" : "\"") + text.unknown[i] + "\"";
+    if (text.unknown.size() > 5) words += " and " + std::to_string(text.unknown.size() - 5) + " more";
+    observer_.note(place_of(action.origin) + ": not in the vocabulary, read as <unk>: " + words);
+  }
+  try {
+    values_[action.target] =
+        read(program_.variables[static_cast<std::size_t>(action.target)].type, action.source, text);
+  } catch (const std::runtime_error& e) {
+    throw corpora::DataError(place_of(action.origin), 0, e.what());
+  }
 }
 
 Tensor Machine::predict(const TextModel& model, const std::string& text) {
-  std::vector<std::int32_t> ids = encode(model, text);
-  if (ids.empty()) {  // an empty text is one unknown word, as in training
-    const auto unknown =
-        opened(model.source.data).labels[static_cast<std::size_t>(model.source.set)]->find(nlp::kUnknown);
-    ids.push_back(static_cast<std::int32_t>(unknown.value_or(0)));
-  }
-  if (model.has_batch) bindings_.bind(symbol_of(model.batch), 1);
-  bindings_.bind(symbol_of(model.time), static_cast<std::int64_t>(ids.size()));
-  Tensor input = make(program_.variables[static_cast<std::size_t>(model.input)].type);
-  std::ranges::copy(ids, input.values<std::int32_t>().begin());
+  const Tensor input = read(program_.variables[static_cast<std::size_t>(model.input)].type, model.source,
+                            encode(model.source, text));
   Plan p = plan(model.computation, {{model.input, input}});
-  if (model.has_batch) bindings_.release(symbol_of(model.batch));
-  bindings_.release(symbol_of(model.time));
   p.run(workers_, {options_.seed, steps_});
   return p.output(0).clone();
 }
@@ -82,7 +121,7 @@ std::string Machine::generate(const Generation& g) {
   const OpenedData& data = opened(model.source.data);
   const Labels& labels = *data.labels[static_cast<std::size_t>(model.source.set)];
   const auto unknown = labels.find(nlp::kUnknown), end = labels.find(nlp::kEnd);
-  std::vector<std::int32_t> ids = encode(model, g.prompt);
+  std::vector<std::int32_t> ids = encode(model.source, g.prompt).ids;
   const std::size_t prompt = ids.size();
   if (ids.empty()) ids.push_back(static_cast<std::int32_t>(end.value_or(unknown.value_or(0))));
   const std::size_t start = ids.size() - prompt;  // an <eos> that stands for an empty prompt isn't shown
@@ -92,18 +131,17 @@ std::string Machine::generate(const Generation& g) {
     std::unique_ptr<Plan> plan;
   };
   std::map<std::int64_t, Ready> plans;  // by padded time
+  const auto fixed = model.time.extent.constant();
+  const std::int64_t longest = fixed.value_or(kLongestContext);
   std::vector<float> logits(static_cast<std::size_t>(labels.size()));
   for (std::int64_t n = 0; n < g.tokens && !observer_.interrupted(); ++n) {
-    const auto length = std::min<std::int64_t>(static_cast<std::int64_t>(ids.size()), kLongestContext);
-    const std::int64_t time = (length + kTimeGrain - 1) / kTimeGrain * kTimeGrain;
+    const auto length = std::min<std::int64_t>(static_cast<std::int64_t>(ids.size()), longest);
+    const std::int64_t time = fixed.value_or((length + kTimeGrain - 1) / kTimeGrain * kTimeGrain);
     Ready& ready = plans[time];
     if (!ready.plan) {
-      if (model.has_batch) bindings_.bind(symbol_of(model.batch), 1);
-      bindings_.bind(symbol_of(model.time), time);
-      ready.input = make(program_.variables[static_cast<std::size_t>(model.input)].type);
+      const TensorType& type = program_.variables[static_cast<std::size_t>(model.input)].type;
+      ready.input = input_of(type, std::vector<std::int32_t>(static_cast<std::size_t>(time), 0));
       ready.plan = std::make_unique<Plan>(plan(model.computation, {{model.input, ready.input}}));
-      if (model.has_batch) bindings_.release(symbol_of(model.batch));
-      bindings_.release(symbol_of(model.time));
     }
     // A model trained to score the next token doesn't look ahead, so what follows position length - 1 is of
     // no account.

@@ -64,6 +64,8 @@ Parsed parse(const Sources& sources, std::uint32_t file) {
   syntax::Reader reader(source, lexed.tokens, lexed.comments, parsed.diagnostics, balanced);
   parsed.program.statements = syntax::read_statements(reader);
   parsed.incomplete = (ends_open > 0 || reader.missing_at_end()) && all_at_end && !reader.wrong_elsewhere();
+  parsed.statement_starts = reader.take_statement_starts();
+  std::sort(parsed.statement_starts.begin(), parsed.statement_starts.end());
   move_to(parsed.diagnostics, reader.take_diagnostics());
   in_source_order(parsed.diagnostics);
   return parsed;

@@ -13,6 +13,8 @@ struct Parsed {
   /// The text ends inside a bracket, block or statement: more input could make it right. The REPL asks for
   /// it.
   bool incomplete = false;
+  /// Where each statement starts, of all blocks: byte offsets in source order.
+  std::vector<std::uint32_t> statement_starts;
 };
 
 /// Parses sources[file]. Any byte sequence gives a tree or diagnostics, in time linear in its length:

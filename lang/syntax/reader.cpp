@@ -39,6 +39,7 @@ void Reader::check_start(const Token* begin, const Token* block, Place place) co
 }
 
 void Reader::finish(ast::Stmt& statement, Place place, const Token* begin, const Token* end) {
+  starts_.push_back(begin->span.begin);
   statement.keyword = begin->span;
   statement.span = {begin->span.file, begin->span.begin, (end - 1)->span.end};
   if (auto* option = std::get_if<ast::OptionDecl>(&statement.form)) {

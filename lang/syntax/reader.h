@@ -41,6 +41,8 @@ class Reader {
   void enter(Place place) { place_ = place; }
 
   std::vector<Diagnostic> take_diagnostics() { return std::move(diagnostics_); }
+  /// Offsets of the statements that were read, those within others first.
+  std::vector<std::uint32_t> take_statement_starts() { return std::move(starts_); }
   /// Something was missing at the very end of the text / anything else was wrong.
   bool missing_at_end() const { return missing_at_end_; }
   bool wrong_elsewhere() const { return wrong_elsewhere_; }
@@ -59,6 +61,7 @@ class Reader {
   bool balanced_;
   Place place_ = Place::program;
   std::vector<Diagnostic> diagnostics_;
+  std::vector<std::uint32_t> starts_;
   bool missing_at_end_ = false;
   bool wrong_elsewhere_ = false;
 };

@@ -1,5 +1,6 @@
 #include "lang/syntax/token.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "lang/concat.h"
@@ -51,6 +52,16 @@ std::optional<Kind> keyword(std::string_view word) {
   const auto found = keywords().find(word);
   if (found == keywords().end()) return std::nullopt;
   return found->second;
+}
+
+const std::vector<std::string>& keyword_words() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> all;
+    for (const auto& [word, kind] : keywords()) all.emplace_back(word);
+    std::sort(all.begin(), all.end());
+    return all;
+  }();
+  return words;
 }
 
 const std::vector<std::string>& statement_words() {

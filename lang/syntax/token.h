@@ -109,6 +109,8 @@ struct Comment {
 
 /// The word of the language this is, if it is one.
 std::optional<Kind> keyword(std::string_view word);
+/// All words of the language, sorted.
+const std::vector<std::string>& keyword_words();
 /// The words that start a statement, for proposals.
 const std::vector<std::string>& statement_words();
 /// "`x`", cut where it is long; "the end of the text".

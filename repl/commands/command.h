@@ -30,6 +30,10 @@ void add_check(CommandLine&);
 void add_train(CommandLine&);
 void add_predict(CommandLine&);
 void add_generate(CommandLine&);
+void add_fmt(CommandLine&);
+void add_show(CommandLine&);
+void add_lsp(CommandLine&);
+void add_explain(CommandLine&);
 void add_repl(CommandLine&);
 
 void add_common_options(CLI::App&, CommonOptions&);

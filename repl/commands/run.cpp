@@ -7,15 +7,19 @@ namespace weft::repl {
 namespace {
 
 void add_script(CommandLine& line, CLI::App* c, bool check_only) {
+  auto mode = std::make_shared<ScriptMode>();
+  mode->check_only = check_only;
+  c->add_flag("--json", mode->json, "Diagnostics as JSON, one object a line");
+  if (check_only) c->add_flag("--strict", mode->strict, "Fail where there are warnings");
   auto path = std::make_shared<std::string>();
   c->add_option("SCRIPT", *path, "A Weft source file; its own options follow as --name value")->required();
-  c->callback([c, path, check_only, &line] {
+  c->callback([c, path, mode, &line] {
     const ScriptArguments arguments = parse_script_arguments(c->remaining());
-    line.run = [c, &common = line.common, path, check_only, arguments]() -> int {
+    line.run = [c, &common = line.common, path, mode, arguments]() -> int {
       auto text = read_script(*path);
       if (!text) return ExitCode::usage;
       const std::string command = "weft " + c->get_name() + " " + *path;
-      return run_script(*c, common, {*path, std::move(*text), command}, arguments, check_only);
+      return run_script(*c, common, {*path, std::move(*text), command}, arguments, *mode);
     };
   });
 }

@@ -27,7 +27,8 @@ const std::vector<Door>& doors() {
       return Door{std::move(library), std::regex(header), std::regex(allowed), std::move(where)};
     };
     return std::vector<Door>{
-        door("Boost.Spirit", "boost/(spirit|fusion)/.*", R"(lang/syntax/[^/]*\.cpp)", "lang/syntax/*.cpp"),
+        door("Boost.Spirit", "boost/(spirit|fusion)/.*", R"(lang/syntax/(parsers\.h|[^/]*\.cpp))",
+             "lang/syntax/*.cpp and parsers.h"),
         // The parallel algorithms of <execution> are oneTBB's too.
         door("oneTBB", "(oneapi/)?tbb/.*|execution", R"(kernels/parallel\.cpp)", "kernels/parallel.cpp"),
         door("CUDA",

@@ -1,10 +1,13 @@
 #include "lang/check/builtins/arguments.h"
 
+#include "lang/check/suggest.h"
+
 namespace weft::check {
 
 bool no_axes(Elaborator& e, const Builtin& b, const CallSite& site) {
   if (!site.axes) return true;
-  e.fail(code::axis_count, site.axes->span, "`" + b.name + "` takes no axes", "not needed");
+  e.fail(code::axes_not_taken, site.axes->span, "`" + b.name + "` takes no axes", "not needed",
+         "leave the brackets out", {}, Fix{site.axes->span, ""});
   return false;
 }
 
@@ -24,9 +27,14 @@ std::optional<std::vector<NodeId>> tensors(Elaborator& e, const Builtin& b, Call
 
 std::optional<std::vector<AxisId>> axes_of(Elaborator& e, const Builtin& b, const CallSite& site, NodeId x) {
   if (!site.axes || site.axes->arrow) {
-    e.fail(code::axis_count, site.axes ? site.axes->span : site.callee,
-           "`" + b.name + "` needs its axes in `[ ]`", "no axes",
-           "write " + b.name + "[T](...) with the axes it works on");
+    const std::vector<Dim>& dims = e.graph().graph->type(x).dims;
+    const std::string with =
+        b.name + "[" + (dims.empty() ? "T" : e.axis_table().name(dims.back().axis)) + "]";
+    const bool only = dims.size() == 1 && !site.axes;
+    e.fail(code::axes_needed, site.axes ? site.axes->span : site.callee,
+           "`" + b.name + "` needs its axes in `[ ]`", site.axes ? "an arrow" : "no axes",
+           "write " + with + "(...)" + (only ? "" : " with the axes it works on"), {},
+           replaced(site.callee, only ? with : ""));
     return std::nullopt;
   }
   std::vector<Dim> dims;
@@ -49,12 +57,19 @@ std::optional<std::vector<AxisId>> axes_of(Elaborator& e, const Builtin& b, cons
   return axes;
 }
 
-bool indexes(Elaborator& e, const Builtin& b, NodeId index, AxisId axis, Span span) {
+bool indexes(Elaborator& e, const Builtin& b, NodeId index, AxisId axis, Span span, std::optional<Fix> fix) {
   const Element element = e.graph().graph->type(index).element;
   if (element.kind == ElementKind::integer || element == Element{ElementKind::index, axis}) return true;
+  std::string help;
+  if (fix) {
+    help = "write " + b.name + fix->text + (fix->text.back() == ']' ? "(...)" : ", ...)");
+  } else if (const std::string other = index_into(e, axis); !other.empty()) {
+    fix = Fix{span, other};
+    help = "did you mean `" + other + "`?";
+  }
   e.fail(code::wrong_index, span,
          "`" + b.name + "` takes indices of `" + e.axis_table().name(axis) + "` here",
-         "is " + e.describe(index));
+         "is " + e.describe(index), help, {}, std::move(fix));
   return false;
 }
 

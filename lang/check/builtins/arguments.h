@@ -19,7 +19,8 @@ std::optional<std::vector<NodeId>> tensors(Elaborator&, const Builtin&, CallSite
 /// The axes in `[ ]`; `..` stands for the other axes of `x`.
 std::optional<std::vector<AxisId>> axes_of(Elaborator&, const Builtin&, const CallSite&, NodeId x);
 
-/// False after a diagnostic: `index` holds no positions of `axis`.
-bool indexes(Elaborator&, const Builtin&, NodeId index, AxisId axis, Span);
+/// False after a diagnostic: `index` holds no positions of `axis`. `fix`: the axes and table that were meant.
+bool indexes(Elaborator&, const Builtin&, NodeId index, AxisId axis, Span,
+             std::optional<Fix> fix = std::nullopt);
 
 }  // namespace weft::check

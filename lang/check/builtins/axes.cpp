@@ -2,6 +2,7 @@
 
 #include "lang/check/builtins/arguments.h"
 #include "lang/check/builtins/table.h"
+#include "lang/check/suggest.h"
 
 /// Axes renamed, joined and taken apart.
 namespace weft::check {
@@ -12,18 +13,28 @@ Value rename(Elaborator& e, const Builtin& b, CallSite& site) {
   if (!nodes) return Poison{};
   std::vector<Dim> from, to;
   if (!site.axes || !site.axes->arrow) {
-    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee,
+    return e.fail(code::rename_form, site.axes ? site.axes->span : site.callee,
                   "`rename` needs an arrow in `[ ]`", "no arrow", "write rename[T -> T'](x)");
   }
   if (!e.axes(*site.axes, false, nullptr, from) || !e.axes(*site.axes, true, nullptr, to)) return Poison{};
   if (from.empty() || to.empty() || (from.size() > 1 && to.size() > 1)) {
-    return e.fail(code::axis_count, site.axes->span, "one axis becomes one or several, or several become one",
+    return e.fail(code::rename_form, site.axes->span,
+                  "one axis becomes one or several, or several become one",
                   std::to_string(from.size()) + " axes become " + std::to_string(to.size()));
   }
   const NodeId x = (*nodes)[0];
   Attributes attributes;
   for (const Dim& d : from) attributes.axes.push_back(d.axis);
   for (const Dim& d : to) attributes.to.push_back(d.axis);
+  if (from.size() == 1 && to.size() == 1 && from[0].axis == to[0].axis) {
+    const Span name = site.axes->to[0].name.span;
+    const std::string axis(e.sources().text(name));
+    e.warn(code::idle_rename, site.axes->span, "this `rename` changes nothing",
+           "`" + axis + "` stays `" + axis + "`",
+           "for a second axis of its extent write rename[" + axis + " -> " + axis + "']", {},
+           Fix{name, axis + "'"});
+    return TensorValue{&e.graph(), x};
+  }
   if (from.size() == 1 && to.size() == 1) {
     auto& lengths = e.graph().root().lengths;
     if (const auto it = lengths.find(from[0].axis); it != lengths.end()) lengths[to[0].axis] = it->second;
@@ -82,12 +93,12 @@ Value slice(Elaborator& e, const Builtin& b, CallSite& site) {
   const auto axes = axes_of(e, b, site, x);
   if (!axes) return Poison{};
   if (axes->size() != 1) {
-    return e.fail(code::axis_count, site.axes->span, "`slice` goes along one axis",
+    return e.fail(code::one_axis, site.axes->span, "`slice` goes along one axis",
                   std::to_string(axes->size()) + " given");
   }
   const Extent whole = e.graph().graph->type(x).find((*axes)[0])->extent;
   if ((whole - *from - *length).constant().value_or(0) < 0) {
-    return e.fail(code::bad_value, a[2]->span,
+    return e.fail(code::position_outside, a[2]->span,
                   "this slice goes beyond the end of `" + e.axis_table().name((*axes)[0]) + "`",
                   "the extent is " + e.axis_table().symbols().describe(whole));
   }
@@ -105,7 +116,7 @@ Value last(Elaborator& e, const Builtin& b, CallSite& site) {
   const auto axes = axes_of(e, b, site, (*nodes)[0]);
   if (!axes) return Poison{};
   if (axes->size() != 1) {
-    return e.fail(code::axis_count, site.axes->span, "`last` goes along one axis",
+    return e.fail(code::one_axis, site.axes->span, "`last` goes along one axis",
                   std::to_string(axes->size()) + " given");
   }
   Attributes attributes;
@@ -122,9 +133,8 @@ Value position(Elaborator& e, const Builtin&, CallSite& site) {
   if (!e.match_arguments("`position`", site, {}, 0, none)) return Poison{};
   if (site.axes && !e.axes(*site.axes, false, nullptr, dims)) return Poison{};
   if (dims.size() != 1) {
-    return e.fail(code::axis_count, site.axes ? site.axes->span : site.callee,
-                  "`position` goes along one axis", std::to_string(dims.size()) + " given",
-                  "write position[T]()");
+    return e.fail(code::one_axis, site.axes ? site.axes->span : site.callee, "`position` goes along one axis",
+                  std::to_string(dims.size()) + " given", "write position[T]()");
   }
   Attributes attributes;
   attributes.axes = {dims[0].axis};

@@ -4,6 +4,7 @@
 
 #include "lang/check/builtins/arguments.h"
 #include "lang/check/builtins/table.h"
+#include "lang/check/suggest.h"
 
 /// Rows of the op table as functions: elementwise, over axes, products, losses, look-ups.
 namespace weft::check {
@@ -17,6 +18,14 @@ std::optional<double> fold(OpId op, const std::vector<double>& x) {
       return std::exp(x[0]);
     case OpId::log:
       return std::log(x[0]);
+    case OpId::log1p:
+      return std::log1p(x[0]);
+    case OpId::erf:
+      return std::erf(x[0]);
+    case OpId::floor:
+      return std::floor(x[0]);
+    case OpId::round:
+      return std::nearbyint(x[0]);
     case OpId::sqrt:
       return std::sqrt(x[0]);
     case OpId::cos:
@@ -69,6 +78,15 @@ Value elementwise(Elaborator& e, const Builtin& b, CallSite& site) {
     }
   }
   const auto arity = static_cast<std::size_t>(b.op->arity);
+  if (b.op->id == OpId::where && site.arguments.size() == arity) {
+    // A condition known before the run chooses without looking, where the other choice adds no axes.
+    if (const auto* c = as<BoolValue>(site.arguments[0].value)) {
+      const ArgumentValue &taken = site.arguments[c->value ? 1 : 2],
+                          &other = site.arguments[c->value ? 2 : 1];
+      if (as<NumberValue>(other.value) && (as<TensorValue>(taken.value) || as<NumberValue>(taken.value)))
+        return taken.value;
+    }
+  }
   if (numbers.size() == site.arguments.size() && numbers.size() == arity) {
     if (const auto folded = fold(b.op->id, numbers)) return NumberValue{*folded, false};
   }
@@ -92,7 +110,7 @@ Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
   attributes.axes = *axes;
   const OpId op = b.op->id;
   if (axes->size() != 1 && (op == OpId::argmax || op == OpId::softmax || op == OpId::log_softmax)) {
-    return e.fail(code::axis_count, site.axes->span, "`" + b.name + "` goes along one axis",
+    return e.fail(code::one_axis, site.axes->span, "`" + b.name + "` goes along one axis",
                   std::to_string(axes->size()) + " given", "rename[T, D -> TD] makes one axis of several");
   }
   const bool adds = op == OpId::sum || op == OpId::mean;
@@ -116,6 +134,20 @@ Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
   return e.emit(site.span, OpId::div, {e.tensor(total, site.span), e.tensor(count, site.span)});
 }
 
+/// min, argmin: those of the largest -x.
+Value least(Elaborator& e, const Builtin& b, CallSite& site) {
+  auto nodes = tensors(e, b, site, 1);
+  if (!nodes) return Poison{};
+  const Value turned = e.emit(site.span, OpId::neg, {e.real((*nodes)[0], site.span)});
+  CallSite other = site;
+  other.arguments[0].value = turned;
+  const bool position = b.name == "argmin";
+  const Builtin largest{b.name, b.help, over_axes, &op(position ? OpId::argmax : OpId::max)};
+  const Value found = is_poison(turned) ? turned : over_axes(e, largest, other);
+  if (position || is_poison(found)) return found;
+  return e.emit(site.span, OpId::neg, {e.tensor(found, site.span)});
+}
+
 Value dot(Elaborator& e, const Builtin& b, CallSite& site) {
   auto nodes = tensors(e, b, site, 2);
   if (!nodes) return Poison{};
@@ -130,19 +162,43 @@ Value dot(Elaborator& e, const Builtin& b, CallSite& site) {
 Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
   Arguments a;
   if (!e.match_arguments("`" + b.name + "`", site, {"logits", "target"}, 2, a)) return Poison{};
-  const NodeId logits = e.tensor(a[0]->value, a[0]->span), target = e.tensor(a[1]->value, a[1]->span);
-  if (logits == kNoNode || target == kNoNode) return Poison{};
+  const NodeId logits = e.tensor(a[0]->value, a[0]->span);
+  if (logits == kNoNode) return Poison{};
   const auto axes = axes_of(e, b, site, logits);
   if (!axes) return Poison{};
   if (axes->size() != 1) {
-    return e.fail(code::axis_count, site.axes->span, "`cross_entropy` goes along one axis",
+    return e.fail(code::one_axis, site.axes->span, "`cross_entropy` goes along one axis",
                   std::to_string(axes->size()) + " given");
   }
-  if (!indexes(e, b, target, (*axes)[0], a[1]->span)) return Poison{};
+  const auto label = e.index_of(a[1]->value, (*axes)[0], a[1]->span);
+  const NodeId target = label ? *label : e.tensor(a[1]->value, a[1]->span);
+  if (target == kNoNode || !indexes(e, b, target, (*axes)[0], a[1]->span)) return Poison{};
   Attributes attributes;
   attributes.axes = *axes;
   return e.emit(site.span, OpId::cross_entropy, {target, logits}, std::move(attributes));
 }
+
+namespace {
+
+/// What was meant by `at` with an index of another axis: the axes in another order, or another table.
+std::optional<Fix> other_table(Elaborator& e, const CallSite& site, const std::vector<AxisId>& axes,
+                               std::size_t which, NodeId index) {
+  const Element element = e.graph().graph->type(index).element;
+  if (element.kind != ElementKind::index || element.of == axes[which]) return std::nullopt;
+  const auto text = [&](Span s) { return std::string(e.sources().text(s)); };
+  const std::vector<ast::AxisItem>& items = site.axes->items;
+  if (axes.size() == 2 && items.size() == 2 && element.of == axes[1 - which]) {
+    return Fix{site.axes->span, "[" + text(items[1].span) + ", " + text(items[0].span) + "]"};
+  }
+  const Span table = site.arguments[0].span;
+  if (axes.size() != 1 || table.begin < site.axes->span.end) return std::nullopt;
+  const std::string other = table_over(e, element.of, axes[0]);
+  if (other.empty()) return std::nullopt;
+  const Span both{table.file, site.axes->span.begin, table.end};
+  return Fix{both, "[" + e.axis_table().name(element.of) + "](" + other};
+}
+
+}  // namespace
 
 Value at(Elaborator& e, const Builtin& b, CallSite& site) {
   if (site.arguments.empty())
@@ -153,7 +209,7 @@ Value at(Elaborator& e, const Builtin& b, CallSite& site) {
   if (!axes) return Poison{};
   const std::size_t indices = site.arguments.size() - 1;
   if (axes->size() != indices) {
-    return e.fail(code::axis_count, site.axes->span, "`at` takes one index for each axis in `[ ]`",
+    return e.fail(code::index_count, site.axes->span, "`at` takes one index for each axis in `[ ]`",
                   std::to_string(axes->size()) + (axes->size() == 1 ? " axis, " : " axes, ") +
                       std::to_string(indices) + (indices == 1 ? " index" : " indices"));
   }
@@ -165,15 +221,19 @@ Value at(Elaborator& e, const Builtin& b, CallSite& site) {
       const Dim* d = e.graph().graph->type(table).find((*axes)[i]);
       const auto extent = d ? d->extent.constant() : std::nullopt;
       if (literal->value < 0 || (extent && literal->value >= static_cast<double>(*extent))) {
-        return e.fail(code::bad_value, a.span,
+        return e.fail(code::position_outside, a.span,
                       "this position lies outside `" + e.axis_table().name((*axes)[i]) + "`",
                       extent ? "positions are 0 to " + std::to_string(*extent - 1) : "positions start at 0");
       }
       nodes.push_back(e.graph().graph->constant(literal->value, TensorType{{ElementKind::integer, {}}, {}}));
       continue;
     }
-    nodes.push_back(e.tensor(a.value, a.span));
-    if (nodes.back() == kNoNode || !indexes(e, b, nodes.back(), (*axes)[i], a.span)) return Poison{};
+    const auto label = e.index_of(a.value, (*axes)[i], a.span);
+    nodes.push_back(label ? *label : e.tensor(a.value, a.span));
+    if (nodes.back() == kNoNode) return Poison{};
+    if (!indexes(e, b, nodes.back(), (*axes)[i], a.span, other_table(e, site, *axes, i, nodes.back()))) {
+      return Poison{};
+    }
   }
   Attributes attributes;
   attributes.axes = *axes;

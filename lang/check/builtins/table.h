@@ -20,9 +20,19 @@ Value slice(Elaborator&, const Builtin&, CallSite&);
 Value last(Elaborator&, const Builtin&, CallSite&);
 Value position(Elaborator&, const Builtin&, CallSite&);
 Value labels(Elaborator&, const Builtin&, CallSite&);
+Value load(Elaborator&, const Builtin&, CallSite&);
 Value tokenizer(Elaborator&, const Builtin&, CallSite&);
 Value schedule(Elaborator&, const Builtin&, CallSite&);
+Value exponential(Elaborator&, const Builtin&, CallSite&);
+Value plateau(Elaborator&, const Builtin&, CallSite&);
+Value warmup(Elaborator&, const Builtin&, CallSite&);
 Value optimizer(Elaborator&, const Builtin&, CallSite&);
+Value regularizer(Elaborator&, const Builtin&, CallSite&);
+Value least(Elaborator&, const Builtin&, CallSite&);
+Value windows(Elaborator&, const Builtin&, CallSite&);
+Value overlap(Elaborator&, const Builtin&, CallSite&);
 Value generate(Elaborator&, const Builtin&, CallSite&);
+Value gridworld(Elaborator&, const Builtin&, CallSite&);
+Value episodes(Elaborator&, const Builtin&, CallSite&);
 
 }  // namespace weft::check

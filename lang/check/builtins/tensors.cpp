@@ -59,7 +59,7 @@ Value fill(Elaborator& e, const Builtin& b, CallSite& site) {
   if (row.kind == Kind::zeros) x[0] = 0;
   if (!site.axes) return InitializerValue{{row.kind, x[0], x[1]}};
   if (row.kind == Kind::glorot || row.kind == Kind::he || row.kind == Kind::orthogonal) {
-    return e.fail(code::axis_count, site.axes->span,
+    return e.fail(code::axes_not_taken, site.axes->span,
                   "`" + b.name + "` is for parameters and takes their axes", "not needed",
                   "write param W: [In, Out] = " + b.name + "()");
   }

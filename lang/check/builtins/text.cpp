@@ -12,7 +12,7 @@ Value labels(Elaborator& e, const Builtin&, CallSite& site) {
     const auto t = e.text(a.value, a.span, "`labels`");
     if (!t) return Poison{};
     if (std::find(names.begin(), names.end(), *t) != names.end()) {
-      return e.fail(code::declared_twice, a.span, "label \"" + *t + "\" is given twice", "the second time");
+      return e.fail(code::label_twice, a.span, "label \"" + *t + "\" is given twice", "the second time");
     }
     names.push_back(*t);
   }
@@ -44,7 +44,7 @@ Value tokenizer(Elaborator& e, const Builtin& b, CallSite& site) {
     } else if (*s == "nfkc") {
       t.settings.normalize = nlp::Normalize::nfkc;
     } else {
-      return e.fail(code::bad_value, a[1]->span, "normalize is none, nfc or nfkc", "not one of them");
+      return e.fail(code::not_one_of, a[1]->span, "normalize is none, nfc or nfkc", "not one of them");
     }
   }
   if (a[2]) {
@@ -84,9 +84,9 @@ Value generate(Elaborator& e, const Builtin&, CallSite& site) {
   auto model = e.text_model(a[0]->value, nullptr, a[0]->span);
   if (!model) return Poison{};
   const TensorType& result = model->computation.graph->type(model->computation.outputs[0]);
-  if (!model->has_time || !result.has(model->time.axis) || !result.has(model->vocabulary)) {
+  if (!result.has(model->time.axis) || !result.has(model->vocabulary)) {
     return e.fail(
-        code::wrong_kind, a[0]->span, "only a model that scores the next word can generate",
+        code::cannot_generate, a[0]->span, "only a model that scores the next word can generate",
         "it maps " +
             describe(e.program().variables[static_cast<std::size_t>(model->input)].type, e.axis_table()) +
             " to " + describe(result, e.axis_table()),

@@ -1,0 +1,104 @@
+#include <algorithm>
+
+#include "lang/check/elaborator.h"
+
+/// A program that comes line by line: what was declared can be taken back, and what was shown used again.
+namespace weft::check {
+
+Elaborator::Mark Elaborator::mark() const {
+  return {declared_.size(), option_infos_.size(), imports_, streams_, parameters_, frozen_};
+}
+
+void Elaborator::go_back(const Mark& mark) {
+  for (; declared_.size() > mark.declared; declared_.pop_back()) {
+    Declared& last = declared_.back();
+    if (last.before) {
+      top_->names[last.name] = std::move(*last.before);
+    } else {
+      top_->names.erase(last.name);
+    }
+  }
+  option_infos_.erase(option_infos_.begin() + static_cast<std::ptrdiff_t>(mark.options), option_infos_.end());
+  imports_ = mark.imports;
+  streams_ = mark.streams;
+  parameters_ = mark.parameters;
+  frozen_ = mark.frozen;
+  // Where something was thrown out of a statement these are as they were inside of it.
+  calls_.clear();
+  importing_.clear();
+  import_spans_.clear();
+  step_ = nullptr;
+  apply_ = nullptr;
+  reading_ = nullptr;
+  data_prefix_.clear();
+  reading_prefix_ = 0;
+  models_ = nesting_ = 0;
+  making_ = nullptr;
+  too_deep_ = made_up_axes_ = false;
+  scope_ = top_;
+  graph_ = &scratch_;
+  diagnostics_.clear();
+  warnings_.clear();
+}
+
+Value Elaborator::at_path(const std::string& path) {
+  const std::size_t faults = diagnostics_.size();
+  std::size_t end = std::min(path.find('.'), path.size());
+  const Binding* first = find(path.substr(0, end));
+  Value value = first ? first->value : Value(Poison{});
+  while (end < path.size() && !is_poison(value)) {
+    const std::size_t begin = end + 1;
+    end = std::min(path.find('.', begin), path.size());
+    value = member(value, {path.substr(begin, end - begin), 0, {}});
+  }
+  diagnostics_.resize(faults);
+  return value;
+}
+
+std::vector<std::string> Elaborator::member_names(const Value& v) const {
+  std::vector<std::string> names;
+  if (const auto* i = as<InstanceValue>(v)) {
+    for (const auto& [name, binding] : i->instance->scope->names) names.push_back(name);
+    if (i->instance->top) {
+      for (const auto& [name, binding] : i->instance->top->names) names.push_back(name);
+    }
+  } else if (const auto* d = as<DataValue>(v)) {
+    const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(d->data)].schema;
+    names = schema.label_sets;
+    names.insert(names.end(), {"train", "valid"});
+  } else if (as<WorldValue>(v)) {
+    names = {"states", "actions"};
+  } else if (as<WorldValue>(v)) {
+    names = {"actions", "states"};
+  } else if (const auto* r = as<RunValue>(v)) {
+    for (const Metric& m : r->metrics) names.push_back(m.name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Shown, and from now on what `ans` means. A tensor is computed once and held, so that it stays what was
+/// seen.
+std::optional<ShowItem> Elaborator::shown_and_kept(const std::string& name, const ast::Expr& e) {
+  GraphScope own;
+  own.owned = std::make_shared<Graph>(axis_table());
+  own.graph = own.owned.get();
+  Value v;
+  {
+    const GraphGuard in_graph(*this, &own);
+    v = evaluate(e);
+    if (is_poison(v)) return std::nullopt;
+    if (as<TensorValue>(v) || as<VariableValue>(v)) {
+      const NodeId node = tensor(v, e.span);
+      if (node == kNoNode || !settled(*own.graph)) return std::nullopt;
+      const auto id = static_cast<VariableId>(program_.variables.size());
+      program_.variables.push_back({"ans", VariableKind::value, own.graph->type(node), {}, 0});
+      program_.actions.push_back(ComputeValues{finish(own, {node}), {id}});
+      v = VariableValue{id};
+    }
+  }
+  declare({"ans", 0, e.span}, v);
+  return shown(name, ast::Expr{ast::Reference{{"ans", 0, e.span}}, e.span});
+}
+
+}  // namespace weft::check

@@ -1,0 +1,97 @@
+#include "lang/check/elaborator.h"
+
+/// What a program gives: `show`, `expect`, `save`, and expressions alone.
+namespace weft::check {
+
+std::optional<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr& e) {
+  GraphScope own;
+  own.owned = std::make_shared<Graph>(axis_table());
+  own.graph = own.owned.get();
+  const GraphGuard in_graph(*this, &own);
+  const Value v = evaluate(e);
+  if (is_poison(v)) return std::nullopt;
+  if (const auto* t = as<TextValue>(v)) return ShowItem{name, t->value};
+  if (const auto* b = as<BoolValue>(v)) return ShowItem{name, std::string(b->value ? "true" : "false")};
+  if (const auto* g = as<GenerationValue>(v)) return ShowItem{name, *g->generation};
+  // An axis alone is told of with its labels, a named one is the number that it is in an expression.
+  const bool computed =
+      as<TensorValue>(v) || as<VariableValue>(v) || as<NumberValue>(v) || (as<AxisValue>(v) && !name.empty());
+  if (computed) {
+    const NodeId node = tensor(v, e.span);
+    if (node == kNoNode || !settled(*own.graph)) return std::nullopt;
+    return ShowItem{name, finish(own, {node})};
+  }
+  const auto what = description(v);
+  if (const auto* text = std::get_if<std::string>(&what)) return ShowItem{name, *text};
+  return ShowItem{name, std::get<Description>(what)};
+}
+
+void Elaborator::read(const ast::Show& d) {
+  Show show;
+  for (const ast::Argument& a : d.values) {
+    const std::string name = a.name ? a.name->text : "";
+    const bool last = &a == &d.values.back();
+    auto item = interactive_ && last ? shown_and_kept(name, *a.value) : shown(name, *a.value);
+    if (item) show.items.push_back(std::move(*item));
+  }
+  program_.actions.push_back(std::move(show));
+}
+
+void Elaborator::read(const ast::Evaluate& d) {
+  if (copies_parameters(*d.value)) {  // done for what it does, not for what it gives
+    evaluate(*d.value);
+    return;
+  }
+  Show show;
+  auto item = interactive_ ? shown_and_kept("", *d.value) : shown("", *d.value);
+  if (item) show.items.push_back(std::move(*item));
+  program_.actions.push_back(std::move(show));
+}
+
+void Elaborator::read(const ast::Expect& d) {
+  GraphScope own;
+  own.owned = std::make_shared<Graph>(axis_table());
+  own.graph = own.owned.get();
+  const GraphGuard in_graph(*this, &own);
+  const Value v = evaluate(*d.condition);
+  if (is_poison(v)) return;
+  const bool computed = as<BoolValue>(v) || as<TensorValue>(v) || as<VariableValue>(v);
+  const NodeId node = computed ? tensor(v, d.condition->span) : kNoNode;
+  if (computed && node == kNoNode) return;
+  const TensorType t = computed ? own.graph->type(node) : TensorType{};
+  if (t.element.kind != ElementKind::boolean || !t.dims.empty()) {
+    const bool truths = t.element.kind == ElementKind::boolean;
+    fail(code::not_a_truth, d.condition->span, "expect takes one truth value",
+         "is " + (t == TensorType{} ? computed ? "a number" : kind_of(v) : describe(node)),
+         truths ? "reduce it: expect sum[..](real(...)) > 0" : "compare two numbers: expect run.loss < 2");
+    return;
+  }
+  if (!settled(*own.graph)) return;
+  program_.actions.push_back(
+      Expect{finish(own, {node}), std::string(sources_.text(d.condition->span)), d.condition->span});
+}
+
+void Elaborator::read(const ast::Save& d, Span span) {
+  const Value v = evaluate(*d.value);
+  const auto path = text(evaluate(*d.path), d.path->span, "save");
+  const auto* instance = as<InstanceValue>(v);
+  if (!instance || !path) {
+    if (!instance && !is_poison(v)) {
+      fail(code::not_a_named_model, d.value->span, "save writes a model, not " + kind_of(v), "not a model",
+           as<ModelValue>(v)
+               ? "make one and save that: let model = " + std::string(sources_.text(d.value->span)) + "(...)"
+               : "");
+    }
+    return;
+  }
+  Save save{std::string(sources_.text(d.value->span)), *path, {}, span};
+  if (!std::holds_alternative<ast::Reference>(d.value->form)) {
+    fail(code::not_a_named_model, d.value->span, "save takes the name of a model", "not a name",
+         "give the model a name with `let` and save that");
+    return;
+  }
+  collect_parameters(*instance->instance, "", save.parameters);
+  program_.actions.push_back(std::move(save));
+}
+
+}  // namespace weft::check
