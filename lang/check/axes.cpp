@@ -137,6 +137,12 @@ class ExtentArithmetic {
 }  // namespace
 
 std::optional<Dim> Elaborator::axis(const ast::AxisItem& item) {
+  const std::string& name = item.name.text;
+  if (!scope_->find(name) && nearest(name, scope_->all_names()).empty()) {
+    fail(code::unknown_name, item.name.span, "unknown name `" + name + "`", "not declared here",
+         "declare it: axis " + name);
+    return std::nullopt;
+  }
   const Value v = reference(ast::Reference{item.name});
   if (is_poison(v)) return std::nullopt;
   const auto* a = as<AxisValue>(v);

@@ -26,6 +26,8 @@ std::string help_for(std::string_view what, const Token* where) {
   if (what == "a kind of option")
     return "an option is `int`, `real`, `bool` or `text`: `option rate: real = 0.1`";
   if (what == "a condition") return "an expression known before the run, as in `if layers > 1 { ... }`";
+  if (what.starts_with("an axis") && where->kind == Kind::number)
+    return "an extent belongs to an axis: `axis In = 3`, and then `[In]`, or `[In: 3]` on the spot";
   if (what == "a count") return "an expression, as in `repeat 6 { Layer() }`";
   if (where->kind == Kind::dot && (where + 1)->kind == Kind::number)
     return "a number starts with a digit: 0.5";
@@ -77,12 +79,42 @@ Diagnostic fault(const char* code, const Token* at, std::string message, std::st
   return d;
 }
 
+/// How the language says what a word of another language says; "" for words that aren't such ones.
+std::string elsewhere(std::string_view word) {
+  struct Row {
+    std::string_view word;
+    const char* here;
+  };
+  static constexpr Row rows[] = {
+      {"def", "a function is written `fn name(x: [B, T]) -> [B] { ... }`"},
+      {"function", "a function is written `fn name(x: [B, T]) -> [B] { ... }`"},
+      {"func", "a function is written `fn name(x: [B, T]) -> [B] { ... }`"},
+      {"class", "a layer is written `model Name[In -> Out](rate = 0.1) { ... }`"},
+      {"struct", "a layer is written `model Name[In -> Out](rate = 0.1) { ... }`"},
+      {"for",
+       "a loop along an axis is `scan[T](x; h = start) { ... }`; a chain of layers is `repeat 6 { Layer() "
+       "}`"},
+      {"while", "a loop along an axis is `scan[T](x; h = start) { ... }`"},
+      {"var", "a name for a value is written `let x = ...`"},
+      {"const", "a name for a value is written `let x = ...`"},
+      {"print", "`show` prints: `show x, loss = y`"},
+      {"assert", "`expect` checks: `expect run.loss < 2`"},
+      {"from", "`import \"layers.weft\"` reads another file's statements"},
+      {"use", "`import \"layers.weft\"` reads another file's statements"},
+      {"elif", "`} else if condition { ... }`"},
+  };
+  for (const Row& row : rows) {
+    if (row.word == word) return row.here;
+  }
+  return "";
+}
+
 Diagnostic unknown_statement(const Token* begin, Place place) {
   const std::string word(begin->text);
-  std::string help;
-  if (const std::string near = nearest(word, statement_words()); !near.empty()) {
+  std::string help = elsewhere(word);
+  if (const std::string near = nearest(word, statement_words()); help.empty() && !near.empty()) {
     help = concat("did you mean `", near, "`?");
-  } else if (place == Place::train) {
+  } else if (help.empty() && place == Place::train) {
     help = concat("a setting is written `", word, " = value`");
   }
   return fault(syntax_code::unknown_statement, begin, concat("unknown statement `", word, "`"), "", help);
