@@ -18,14 +18,24 @@ start() {
 keys() { printf '%b' "$1" >&3; }
 # await TEXT [COUNT]: until TEXT has appeared COUNT times.
 await() {
-  local i
+  local i over=
   for ((i = 0; i < 600; ++i)); do
     (($(grep -oaF -e "$1" screen | wc -l) >= ${2:-1})) && return
-    kill -0 $session 2>/dev/null || break
+    [[ -n $over ]] && break
+    kill -0 $session 2>/dev/null || over=yes # what it wrote at its end is still to be looked at
     sleep 0.05
   done
   fault "$last: waited in vain for '$1'"
   tail -c 2000 screen | cat -v | sed 's/^/    /'
+}
+# Until the last thing on the screen is the prompt: what came before it has been dealt with.
+await_prompt() {
+  local i
+  for ((i = 0; i < 600; ++i)); do
+    [[ $(tail -c 6 screen) == 'weft> ' ]] && return
+    sleep 0.05
+  done
+  fault "$last: no prompt"
 }
 finish_session() {
   await "status $1"
