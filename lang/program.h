@@ -280,6 +280,11 @@ struct Program {
   std::vector<DataSource> data;
   std::vector<Action> actions;
   std::map<AxisId, LabelSource> label_sources;
+
+  VariableId add(Variable v) {
+    variables.push_back(std::move(v));
+    return static_cast<VariableId>(variables.size() - 1);
+  }
 };
 
 }  // namespace weft

@@ -63,11 +63,11 @@ std::vector<Diagnostic> Session::read(const std::string& name, std::string text)
   }
   for (std::uint32_t f = 0; f < sources_.size(); ++f) {
     const Sources::Source& s = sources_[f];
-    if (s.name.rfind("std.", 0) == 0 || elaborator_->embedded(f)) continue;  // the binary's own, a model file's
+    if (s.name.rfind("std.", 0) == 0 || elaborator_->model_files().embedded(f)) continue;  // the binary's own, a model file's
     if (!options_.interactive || s.name != provenance_.main) provenance_.files[s.name] = s.text;
   }
   for (const check::OptionInfo& o : elaborator_->options()) provenance_.options[o.name] = text_of(o.value);
-  provenance_.models = elaborator_->loaded();
+  provenance_.models = elaborator_->model_files().loaded();
   set_precision();
   return diagnostics;
 }
@@ -98,7 +98,7 @@ void Session::refuse(const std::string& what) {
 void Session::load(const std::filesystem::path& path) {
   model_path_ = path;
   elaborator_ = std::make_unique<check::Elaborator>(sources_, program_, check::CheckOptions{});
-  const check::LoadedModel loaded = elaborator_->load_model(path.string());
+  const check::LoadedModel loaded = elaborator_->model_files().load_model(path.string());
   const Provenance& source = loaded.source->provenance;
   const auto dtype = source.options.find("dtype");
   machine_.set_real(dtype != source.options.end() && dtype->second == "float64" ? DType::f64 : DType::f32);

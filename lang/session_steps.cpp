@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lang/check/guards.h"
 #include "lang/service/help.h"
 #include "lang/session_step.h"
 #include "lang/syntax/parse.h"
@@ -125,9 +126,7 @@ std::string Session::type_of(const std::string& expression, std::vector<Diagnost
   const std::size_t actions = program_.actions.size();
   std::string text;
   {
-    check::GraphScope own;
-    own.owned = std::make_shared<Graph>(program_.axes);
-    own.graph = own.owned.get();
+    check::GraphScope own(program_.axes);
     const check::GraphGuard in_graph(*elaborator_, &own);
     text = service::type_of(elaborator_->evaluate(*e->value), program_, sources_);
   }

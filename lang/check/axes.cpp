@@ -160,6 +160,13 @@ std::optional<Dim> Elaborator::axis(const ast::AxisItem& item) {
   return dim;
 }
 
+void Elaborator::fail_twice(const ast::AxisItem& item, AxisId axis) {
+  const std::string name = axis_table().name(axis);
+  fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
+       "`" + name + "` is there already", "if a second one of its extent is meant, write " + name + "'", {},
+       replaced(item.name.span, std::string(sources_.text(item.name.span)) + "'"));
+}
+
 std::optional<AxisId> Elaborator::base_axis(const ast::Name& name) {
   ast::AxisItem item;
   item.name = name;
@@ -200,10 +207,7 @@ bool Elaborator::axes(const ast::AxisList& list, bool to, const std::vector<Dim>
     if (item.extent) remember_extent(item, *dim, list);
     const auto same = [&](const Dim& d) { return d.axis == dim->axis; };
     if (std::any_of(out.begin(), out.end(), same)) {
-      fail(code::axis_twice, item.span, "an axis can't stand twice in one list",
-           "`" + axis_table().name(dim->axis) + "` is there already",
-           "if a second one of its extent is meant, write " + axis_table().name(dim->axis) + "'", {},
-           replaced(item.name.span, std::string(sources_.text(item.name.span)) + "'"));
+      fail_twice(item, dim->axis);
       good = false;
       continue;
     }

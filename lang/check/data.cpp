@@ -34,7 +34,7 @@ void Elaborator::read(const ast::DataDecl& d) {
   }
 
   DataSource source;
-  source.name = data_prefix_ + d.name.text;
+  source.name = model_files_.prefix() + d.name.text;
   source.schema = schema;
   source.origin = d.value->span;
   source.request.reader = schema->name;
@@ -153,8 +153,8 @@ void Elaborator::read(const ast::DataDecl& d) {
   }
   source.columns.assign(schema->columns.size(), -1);
   const auto id = static_cast<DataId>(program_.data.size());
-  if (reading_) {
-    source.stored = stored_corpus(d.name.text);
+  if (model_files_.reading()) {
+    source.stored = model_files_.stored_corpus(d.name.text);
     for (const std::string& set : schema->label_sets) {
       if (source.stored && source.stored->labels.count(set)) continue;
       fail(code::load_failed, d.name.span, "the labels `" + d.name.text + "." + set + "` are missing",
@@ -190,64 +190,6 @@ AxisId Elaborator::label_axis(DataId data, int set) {
   const AxisId axis = axis_table().declare(d.schema->label_sets[s], Extent(d.label_symbols[s]), d.origin);
   program_.label_sources[axis] = {data, set};
   return axis;
-}
-
-VariableId Elaborator::column(DataId id, std::size_t index) {
-  const VariableId known = program_.data[static_cast<std::size_t>(id)].columns[index];
-  if (known >= 0) return known;
-  const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(id)].schema;
-  const corpora::ColumnSchema& c = schema.columns[index];
-  TensorType type;
-  const auto set =
-      std::find(schema.label_sets.begin(), schema.label_sets.end(), c.labels) - schema.label_sets.begin();
-  type.element = {ElementKind::index, label_axis(id, static_cast<int>(set))};
-  DataSource& data = program_.data[static_cast<std::size_t>(id)];
-  for (const int a : c.axes) type.dims.push_back(data.axes[static_cast<std::size_t>(a)]);
-  data.columns[index] = static_cast<VariableId>(program_.variables.size());
-  program_.variables.push_back({c.name, VariableKind::column, type, {}, 0});
-  return data.columns[index];
-}
-
-std::optional<std::size_t> Elaborator::column_named(const ast::Argument& a, const std::string& source,
-                                                    const std::vector<std::string>& names) {
-  const auto* reference = std::get_if<ast::Reference>(&a.value->form);
-  if (!reference) {
-    fail(code::column_computed, a.value->span, "a column is named, not computed", "not a name",
-         "name it here and compute in the step");
-    return std::nullopt;
-  }
-  const std::string& name = reference->name.text;
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  const std::string near = nearest(name, names);
-  fail(code::unknown_column, a.value->span, source + " gives no column `" + name + "`", "not a column",
-       near.empty() ? "its columns are " + listed(names) : "did you mean `" + near + "`?", {},
-       replaced(a.value->span, near));
-  return std::nullopt;
-}
-
-bool Elaborator::bind_columns(const ast::TrainDecl& t, DataId id) {
-  const corpora::ReaderSchema& schema = *program_.data[static_cast<std::size_t>(id)].schema;
-  graph_->batches = true;
-  std::vector<std::string> names;
-  for (const corpora::ColumnSchema& c : schema.columns) names.push_back(c.name);
-  bool good = true;
-  for (const ast::Argument& a : t.columns) {
-    const auto index = column_named(a, "reader `" + schema.name + "`", names);
-    good = good && index;
-    if (index)
-      scope_->names[a.name ? a.name->text : names[*index]] = {VariableValue{column(id, *index)}, a.span};
-  }
-  if (schema.padded >= 0) {
-    DataSource& data = program_.data[static_cast<std::size_t>(id)];
-    if (data.lengths < 0) {
-      data.lengths = static_cast<VariableId>(program_.variables.size());
-      program_.variables.push_back(
-          {"lengths", VariableKind::column, {{ElementKind::integer, {}}, {data.axes[0]}}, {}, 0});
-    }
-    graph_->lengths[data.axes[static_cast<std::size_t>(schema.padded)].axis] = node_of(data.lengths);
-  }
-  return good;
 }
 
 }  // namespace weft::check

@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "lang/check/elaborator.h"
 #include "lang/std/library.h"
-#include "lang/syntax/limits.h"
 #include "lang/syntax/parse.h"
 
 /// An elaborator's beginning, with the library read, and the diagnostics it leaves.
@@ -28,9 +26,7 @@ const std::vector<Parsed>& library_trees() {
 
 Elaborator::Elaborator(Sources& sources, Program& program, CheckOptions options)
     : sources_(sources), program_(program), options_(std::move(options)) {
-  scratch_.owned = std::make_shared<Graph>(program_.axes);
-  scratch_.graph = scratch_.owned.get();
-  const auto prelude = std::make_shared<Scope>();
+  const auto prelude = lasting_scope();
   for (const Builtin& b : builtins()) prelude->names[b.name] = {BuiltinValue{&b}, {}};
   prelude->names["inf"] = {NumberValue{std::numeric_limits<double>::infinity(), false}, {}};
   prelude->names["pi"] = {NumberValue{3.14159265358979323846, false}, {}};
@@ -46,95 +42,44 @@ Elaborator::Elaborator(Sources& sources, Program& program, CheckOptions options)
     const StandardSource& s = standard_library()[i];
     const std::uint32_t file = sources_.add(std::string(s.name), std::string(s.text));
     if (file == i) {
-      diagnostics_.insert(diagnostics_.end(), trees[i].diagnostics.begin(), trees[i].diagnostics.end());
+      reporter_.add(trees[i].diagnostics);
       read(trees[i].program);
       continue;
     }
     Parsed parsed = parse(sources_, file);  // other sources came first: its spans name other files
-    diagnostics_.insert(diagnostics_.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+    reporter_.add(parsed.diagnostics);
     imported_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));
     read(*imported_.back());
   }
-  library_files_ = sources_.size();
-  top_ = std::make_shared<Scope>();
+  reporter_.set_library_files(sources_.size());
+  top_ = lasting_scope();
   top_->parent = prelude;
   scope_ = top_;
 }
 
-namespace {
-
-/// All scopes that can be reached from some.
-class Reachable {
- public:
-  void add(const std::shared_ptr<Scope>& scope) {
-    if (scope && known_.insert(scope.get()).second) all_.push_back(scope);
-  }
-  void add(const Instance* instance) {
-    if (!instance) return;
-    add(instance->scope);
-    add(instance->top);
-  }
-  void add(const Value& value) {
-    std::visit([this](const auto& v) { this->add_of(v); }, value);
-  }
-  /// Follows what was added.
-  const std::vector<std::shared_ptr<Scope>>& follow() {
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      const std::shared_ptr<Scope> scope = all_[i];
-      add(scope->parent);
-      for (const auto& [name, binding] : scope->names) add(binding.value);
-    }
-    return all_;
-  }
-
- private:
-  template <class T>
-  void add_of(const T& v) {
-    if constexpr (requires { v.scope; }) add(v.scope);
-    if constexpr (requires { v.instance; }) add(v.instance.get());
-    if constexpr (requires { v.of; }) add(v.of.get());
-    if constexpr (requires { v.links; }) {
-      for (const auto& link : v.links) add(link.get());
-    }
-    if constexpr (requires { v->values; }) {
-      for (const Value& element : v->values) add(element);
-    }
-  }
-
-  std::vector<std::shared_ptr<Scope>> all_;
-  std::set<const Scope*> known_;
-};
-
-}  // namespace
-
-/// Functions hold the scopes they were written in, which hold them by name: so nothing would ever go.
 Elaborator::~Elaborator() {
-  Reachable scopes;
-  scopes.add(top_);
-  scopes.add(scope_);
-  for (const auto& [model, instance] : instances_) scopes.add(instance.get());
-  for (const std::shared_ptr<Scope>& scope : scopes.follow()) scope->names.clear();
+  for (const auto& known : lasting_) {
+    if (const auto scope = known.lock()) scope->names.clear();
+  }
+}
+
+std::shared_ptr<Scope> Elaborator::lasting_scope() {
+  auto scope = std::make_shared<Scope>();
+  lasting_.push_back(scope);
+  return scope;
 }
 
 Value Elaborator::fail(const char* code, Span span, std::string message, std::string label, std::string help,
                        std::vector<Note> notes, std::optional<Fix> fix) {
-  // What a library function finds at fault came from its caller.
-  const auto caller = std::find_if(calls_.rbegin(), calls_.rend(),
-                                   [&](const ActiveCall& c) { return c.span.file >= library_files_; });
-  if (span.file < library_files_ && caller != calls_.rend()) {
-    notes.insert(notes.begin(), {span, label});
-    label = "in this call";
-    span = caller->span;
-  }
-  if (fix && fix->span.file < library_files_) fix.reset();
-  if (diagnostics_.size() >= syntax::kMostFaults) return Poison{};
-  // A function read twice, for training and for validation, has its faults but once.
-  const auto same = [&](const Diagnostic& d) { return d.code == code && d.span == span; };
-  if (std::none_of(diagnostics_.begin(), diagnostics_.end(), same)) {
-    diagnostics_.push_back({code, Severity::error, span, std::move(message), std::move(label),
-                            std::move(notes), std::move(help), std::move(fix)});
-  }
+  reporter_.fail({code, Severity::error, span, std::move(message), std::move(label), std::move(notes),
+                  std::move(help), std::move(fix)});
   return Poison{};
+}
+
+void Elaborator::warn(const char* code, Span span, std::string message, std::string label, std::string help,
+                      std::vector<Note> notes, std::optional<Fix> fix) {
+  reporter_.warn({code, Severity::warning, span, std::move(message), std::move(label), std::move(notes),
+                  std::move(help), std::move(fix)});
 }
 
 namespace {
@@ -179,15 +124,6 @@ Value Elaborator::fail(const ShapeError& e, Span span) {
     return {code::bad_attributes, op + " can't be made from this"};
   }();
   return fail(row.code, span, row.message, std::string(what), e.hint);
-}
-
-std::vector<Diagnostic> Elaborator::take_diagnostics() {
-  std::vector<Diagnostic> out;
-  out.swap(diagnostics_);
-  std::stable_sort(out.begin(), out.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.span.file, a.span.begin) < std::tie(b.span.file, b.span.begin);
-  });
-  return out;
 }
 
 }  // namespace weft::check

@@ -7,67 +7,27 @@
 #include <string>
 #include <vector>
 
+#include "lang/check/call_site.h"
+#include "lang/check/check_options.h"
 #include "lang/check/codes.h"
+#include "lang/check/growth.h"
+#include "lang/check/journal.h"
+#include "lang/check/model_files.h"
+#include "lang/check/reporter.h"
 #include "lang/check/value.h"
 #include "lang/diagnostic.h"
-#include "tensor/op.h"
-
-namespace weft {
-struct EmbeddedModel;
-}
 
 namespace weft::check {
-
-/// An evaluated argument.
-struct ArgumentValue {
-  std::string name;  // empty: positional
-  Value value;
-  Span span;
-};
-
-/// A call being made: `callee[axes](arguments)`.
-struct CallSite {
-  Span span;  // of the whole call
-  Span callee;
-  const ast::AxisList* axes = nullptr;
-  std::vector<ArgumentValue> arguments;
-};
-
-/// What the language knows by itself: functions, constructors of optimizers, tokenizers and so on.
-struct Builtin {
-  std::string name;
-  std::string help;  // "softmax[axis](x)  exp(x) / sum exp(x)"
-  Value (*call)(Elaborator&, const Builtin&, CallSite&);
-  const Op* op = nullptr;  // builtins that are rows of the op table
-};
-const std::vector<Builtin>& builtins();
-
-/// How a program is read.
-struct CheckOptions {
-  std::map<std::string, std::string> overrides;  // options set from outside
-  bool declarations_only = false;                // a model file's source: no training, no output
-  std::map<std::string, std::string> files;      // imports by path, before the file system is asked
-  bool files_only = false;                       // the file system isn't asked at all
-  std::map<std::string, std::shared_ptr<const EmbeddedModel>> models;  // what `load` loads, as `files`
-};
-
-/// What `load` gives.
-struct LoadedModel {
-  Value model;
-  std::shared_ptr<const EmbeddedModel> source;
-};
 
 /// How a walk over statements ended: at the last one, where a visit stopped it, or at the last one with an
 /// `if` on the way whose condition is at fault.
 enum class Walked : std::uint8_t { all, stopped, doubtful };
 
-/// An `option` of the script, for --help.
-struct OptionInfo {
-  std::string name;
-  Value value;     // as resolved
-  Value fallback;  // as written
-  std::string help;
-  std::string kind;  // "int", "real", "bool" or "text"
+/// A parameter after an `over`: where that is, and the parameter's path from there.
+struct MinimizedOver {
+  VariableId variable = -1;
+  Span over;
+  std::string path;
 };
 
 /// Names, axes, extents, element types: reads statements and makes actions. Faults become diagnostics; what
@@ -82,11 +42,9 @@ class Elaborator {
   /// Checks functions and models that no statement has used, each with axes of its own.
   void check_unused();
 
-  std::vector<Diagnostic> take_diagnostics();
+  std::vector<Diagnostic> take_diagnostics() { return reporter_.take_faults(); }
   /// From now on a name may be declared again (REPL).
   void set_interactive() { interactive_ = true; }
-  /// Drops the names of the top level that a fault left without a value, so that using one is told again.
-  void forget_faulty();
   const std::vector<OptionInfo>& options() const { return option_infos_; }
   /// A name of the top level, or nullptr.
   const Binding* find(const std::string& name) const { return top_->find(name); }
@@ -117,7 +75,8 @@ class Elaborator {
   /// What is allowed and hardly meant. Told only where a script has no faults; of the library never.
   void warn(const char* code, Span span, std::string message, std::string label = {}, std::string help = {},
             std::vector<Note> notes = {}, std::optional<Fix> fix = std::nullopt);
-  /// What warn() left, and what the names of `program` and its trainings give cause for. After check_unused().
+  /// What warn() left, and what the names of `program` and its trainings give cause for. After
+  /// check_unused().
   std::vector<Diagnostic> take_warnings(const ast::Program& program);
 
   /// The value of an expression. What nests too deeply or grows too large once its calls are followed gets a
@@ -138,6 +97,8 @@ class Elaborator {
   NodeId real(NodeId node, Span span);
 
   std::optional<Dim> axis(const ast::AxisItem&);
+  /// Tells that `item` names an axis which its list has already.
+  void fail_twice(const ast::AxisItem& item, AxisId axis);
   /// The axis a name means without its primes.
   std::optional<AxisId> base_axis(const ast::Name&);
   /// The axes of a bracket before (`to` = false) or after the arrow; `rest` replaces `..`.
@@ -182,7 +143,14 @@ class Elaborator {
                        std::size_t required, std::vector<const ArgumentValue*>& out);
 
   /// bool[batch, axis]: true where a row of a padded axis goes on; kNoNode where the axis isn't padded.
-  NodeId padding_mask(AxisId axis, Span span);
+  NodeId padding_mask(const Dim&, Span span);
+  /// `to`, of this extent, made of every stride-th position of a padded axis, the first at -before: position
+  /// i belongs to its row where position i * stride - before + reach - 1 of `from` does, or would, were the
+  /// row `before` positions longer. Nothing where `from` isn't padded (padding.cpp).
+  void pad_alike(const Dim& from, const Dim& to, std::int64_t stride, std::int64_t before,
+                 const Extent& reach, Span);
+  /// `to` is another name of `from`: it is padded as that is.
+  void rename_padding(AxisId from, AxisId to);
 
   /// What `..` stands for in the function being read; null outside of one.
   const std::vector<Dim>* rest() const;
@@ -194,25 +162,60 @@ class Elaborator {
   GraphScope& graph() const { return *graph_; }
   std::uint32_t next_stream() { return ++streams_; }
   const Sources& sources() const { return sources_; }
+  std::uint32_t add_source(std::string name, std::string text) {
+    return sources_.add(std::move(name), std::move(text));
+  }
 
-  /// The model of a file: its source is read again, its declarations alone, and its parameters and labels are
-  /// filled in when the program runs. Throws ModelFileError.
-  LoadedModel load_model(const std::string& path);
-  /// `load(path, into, only)`.
-  Value load(CallSite&);
-  /// Models that were loaded, by path.
-  const std::map<std::string, std::shared_ptr<const EmbeddedModel>>& loaded() const { return loaded_; }
+  ModelFiles& model_files() { return model_files_; }
+  const ModelFiles& model_files() const { return model_files_; }
+  /// Reads the sources of a model file, given as `options.files`, from `main` on: apart from what is being
+  /// read, in a scope of their own. That scope.
+  std::shared_ptr<Scope> read_apart(CheckOptions options, const std::string& main);
+  const CheckOptions& check_options() const { return options_; }
+  Reporter& reporter() { return reporter_; }
+  /// Whether the call of a function is being read.
+  bool in_call() const { return !calls_.empty(); }
   /// Gives a value a name of the top level.
   void define(const std::string& name, Value value) { top_->names[name] = {std::move(value), {}}; }
-  /// Whether a source came with a model file.
-  bool embedded(std::uint32_t file) const { return embedded_.count(file) != 0; }
+
+  // --- for what reads a statement on its own, such as TrainingReader ---
+
+  /// Visits the statements of a block in order, of an `if` those of the branch taken as if they stood there.
+  /// `visit` gives false to stop. Where a condition is at fault the names of all branches are Poison.
+  Walked each(const ast::Block&, const std::function<bool(const ast::Stmt&)>& visit);
+  void read(const ast::LetDecl&);
+  void read(const ast::Set&, Span);
+  void declare(const ast::Name&, Value);
+  /// Gives a value a name of the current scope, whatever it meant there before.
+  void bind(const std::string& name, Value value, Span declared) {
+    scope_->names[name] = {std::move(value), declared};
+  }
+  /// A scope inside the current one.
+  std::shared_ptr<Scope> inner_scope() const;
+  /// How many diagnostics there are by now.
+  std::size_t faults() const { return reporter_.faults(); }
+  /// False after a diagnostic: an open axis is used that nothing binds; `data`: the corpus whose batches do,
+  /// or -1.
+  bool settled(const Graph&, DataId data = -1);
+  static Computation finish(GraphScope&, std::vector<NodeId> outputs);
+  /// The axis that a label set of a corpus labels.
+  AxisId label_axis(DataId, int set);
+  /// Parameters that no `minimize` changes, and where they were frozen.
+  const std::map<VariableId, Span>& frozen() const { return frozen_; }
+  /// The loss minimized over a parameter doesn't depend on it.
+  void note_idle(MinimizedOver p) { without_gradient_.push_back(std::move(p)); }
+  /// A pass over the step of a training is done.
+  void passed(const std::string& training, const std::string& pass, const Graph& g) const {
+    if (after_pass_) after_pass_(training, pass, g);
+  }
 
   // --- for editors and reports ---
 
   /// From now on `recorder` is told what each name means; null ends that.
   void set_recorder(class Recorder* recorder) { recorder_ = recorder; }
   /// From now on told of the graph of a training's step after each pass over it (see report/passes.h).
-  using PassObserver = std::function<void(const std::string& training, const std::string& pass, const Graph&)>;
+  using PassObserver =
+      std::function<void(const std::string& training, const std::string& pass, const Graph&)>;
   void set_pass_observer(PassObserver observer) { after_pass_ = std::move(observer); }
   /// The parameters of a model, each with its path and, in the axes of those who use the model, its type.
   std::vector<ModelParameter> parameters_of(const std::shared_ptr<Instance>& model) const;
@@ -221,22 +224,17 @@ class Elaborator {
  private:
   friend struct ScopeGuard;
   friend struct GraphGuard;
+  friend struct StepGuard;
 
   // statements
   void statement(const ast::Stmt&);
-  /// Visits the statements of a block in order, of an `if` those of the branch taken as if they stood there.
-  /// `visit` gives false to stop. Where a condition is at fault the names of all branches are Poison.
-  Walked each(const ast::Block&, const std::function<bool(const ast::Stmt&)>& visit);
   std::optional<bool> condition(const ast::Expr&);
-  void declare(const ast::Name&, Value);
   void read(const ast::AxisDecl&);
   void read(const ast::OptionDecl&);
   void read(const ast::DataDecl&);
-  void read(const ast::LetDecl&);
   void read(const ast::ParamDecl&);
   void read(const ast::FnDecl&, Span);
   void read(const ast::ModelDecl&);
-  void read(const ast::TrainDecl&, Span);
   void read(const ast::Show&);
   void read(const ast::Plot&);
   void read(const ast::Save&, Span);
@@ -246,14 +244,11 @@ class Elaborator {
   /// A file of an import, unless it has been read.
   void read_file(const std::string& path, Span);
   void read(const ast::Evaluate&);
-  void read(const ast::Set&, Span);
   void read(const ast::Freeze&);
-  Value load_into(const std::string& path, const ArgumentValue& into, const ArgumentValue* only, Span);
   /// Whether this is `load(.., into = model)`.
   static bool copies_parameters(const ast::Expr&);
-  std::string source_name(std::uint32_t file) const;
-  std::uint32_t add_source(const std::string& name, std::string text);
-  std::shared_ptr<const StoredCorpus> stored_corpus(const std::string& name) const;
+  /// The statements of another source; its tree is kept.
+  void read_source(const std::string& name, std::string text);
   /// What `set` may change, or nullopt after a diagnostic.
   std::optional<VariableValue> settable(const ast::Expr&);
   void assign(const ast::Set&, const VariableValue& target, bool at_indices);
@@ -264,37 +259,6 @@ class Elaborator {
   void warn_unused(const ast::Program&);
   void warn_untrained();
   std::optional<ShowItem> shown_and_kept(const std::string& name, const ast::Expr&);
-
-  // training
-  void step(const ast::TrainDecl&, const ast::Block&, Training&);
-  /// The minimized loss, or kNoNode after a diagnostic.
-  NodeId minimize(const ast::Minimize&, Span, Training&);
-  /// A parameter, its gradient and, where only rows of a table are touched, these.
-  struct Update {
-    VariableId variable;
-    NodeId parameter, gradient;
-    NodeId rows = kNoNode, index = kNoNode;
-  };
-  void add_up(std::vector<Update>&, Training&);
-  void update(const std::vector<Update>&, const OptimizerValue&, NodeId loss, Training&);
-  void validate(const ast::ValidateBlock&, const ast::TrainDecl&, Training&);
-  bool batches(const ast::TrainDecl&, Training&);
-  using SettingSpans = std::map<std::string, Span>;  // where each setting stands
-  void settings(const ast::Settings&, Training&, SettingSpans&);
-  void check_settings(const ast::TrainDecl&, const SettingSpans&);
-  Metric metric(const std::string& name);
-  std::string metric_name(const ast::Argument&) const;
-  NodeId shown_number(const ast::Argument&, const char* where);
-  /// Gives the columns their names in the step. False after a diagnostic.
-  bool bind_columns(const ast::TrainDecl&, const Batches&);
-  bool bind_columns(const ast::TrainDecl&, DataId);
-  /// Which of the columns `names` of a source an argument means; nullopt after a diagnostic.
-  std::optional<std::size_t> column_named(const ast::Argument&, const std::string& source,
-                                          const std::vector<std::string>& names);
-  AxisId label_axis(DataId, int set);
-  VariableId column(DataId, std::size_t index);
-  NodeId rate(const ScheduleValue&, Training&);
-  NodeId rate(const ScheduleValue&, NodeId step, NodeId total, Training&);
 
   // expressions
   Value reference(const ast::Reference&);
@@ -321,69 +285,47 @@ class Elaborator {
   NodeId import_node(const TensorValue&);
   NodeId capture(GraphScope& inner, NodeId outer);
 
-  /// False after a diagnostic: an open axis is used that nothing binds; `data`: the corpus whose batches do,
-  /// or -1.
-  bool settled(const Graph&, DataId data = -1);
   bool settled(const TensorType&, Span);
   bool fail_open(SymbolId, Span);
   bool check_signature(const std::optional<ast::AxisList>&, const std::vector<ast::Parameter>&);
   void check_function(const ast::FnDecl&, const std::shared_ptr<Scope>& defined, const Instance*);
   void store_part(const std::string& name, const Value&);
-  Computation finish(GraphScope&, std::vector<NodeId> outputs);
   void remember_extent(const ast::AxisItem&, const Dim&, const ast::AxisList&);
 
   Sources& sources_;
   Program& program_;
   CheckOptions options_;
-  std::vector<Diagnostic> diagnostics_, warnings_;
+  CallStack calls_;
+  Reporter reporter_{calls_};
   std::vector<OptionInfo> option_infos_;
+  /// A scope in which functions are declared. They hold it, and it holds them: the destructor parts them.
+  std::shared_ptr<Scope> lasting_scope();
+
+  std::vector<std::weak_ptr<Scope>> lasting_;
   std::shared_ptr<Scope> top_, scope_;
-  GraphScope scratch_;  // for values known before the run: nothing in it is ever computed
+  GraphScope scratch_{program_.axes};  // for values known before the run: nothing in it is ever computed
   GraphScope* graph_ = &scratch_;
-  Instance* making_ = nullptr;  // the model whose members are being read
+  Instance* making_ = nullptr;         // the model whose members are being read
   const Binding* training_ = nullptr;  // the name `training`
   bool concerns_training_ = false;     // what was read since asks for it, or sets
   Training* step_ = nullptr;           // whose step is being read
-  // models from files
-  std::map<std::string, std::shared_ptr<const EmbeddedModel>> loaded_;
-  std::map<std::uint32_t, std::string> embedded_;  // sources of model files: their names there
-  std::shared_ptr<const StoredModel> reading_;     // the file whose source is being read, or null
-  std::string data_prefix_;                        // before the names of its data and sources: "lm.safetensors:"
-  std::size_t reading_prefix_ = 0;                 // how much of that isn't in the names that the file knows
-  GraphScope* apply_ = nullptr;        // with `accumulate`: the graph that updates after a group of batches
+  ModelFiles model_files_{*this};
   std::map<VariableId, Span> frozen_;  // and where
-  /// A parameter that a loss minimized over it doesn't depend on.
-  struct NoGradient {
-    VariableId variable = -1;
-    Span over;
-    std::string path;  // after `over`
-  };
-  std::vector<NoGradient> without_gradient_;
+  std::vector<MinimizedOver> without_gradient_;
   bool unfollowed_ = false;  // a function or model couldn't be checked, as nothing calls it
   bool interactive_ = false;
-  struct Declared {
-    std::string name;
-    std::optional<Binding> before;
-  };
-  std::vector<Declared> declared_;  // at the top level, in order; interactive only
-  std::size_t first_action_ = 0;    // of the source being read: earlier ones may have been carried out
+  Journal journal_;               // interactive only
+  std::size_t first_action_ = 0;  // of the source being read: earlier ones may have been carried out
   std::uint32_t streams_ = 0;
   std::uint32_t parameters_ = 0;
-  struct ActiveCall {
-    const ast::FnDecl* function = nullptr;
-    const Instance* instance = nullptr;
-    Span span;
-  };
-  std::vector<ActiveCall> calls_;  // being made, the innermost last
-  int models_ = 0;                 // of models being made
-  int nesting_ = 0;                // of expressions, through calls and models
-  bool too_deep_ = false;          // until the outermost expression is left
-  std::int64_t evaluated_ = 0;     // expressions of the source being read
+  Growth growth_;
   std::vector<std::unique_ptr<ast::Program>> imported_;
-  std::vector<std::string> importing_;  // the file that began, and what is being imported from there
-  std::vector<Span> import_spans_;      // by which statements
-  std::set<std::string> imports_;
-  std::uint32_t library_files_ = 0;  // sources below this are the standard library
+  struct Imports {
+    std::vector<std::string> reading;  // the file that began, and what is being imported from there
+    std::vector<Span> by;              // by which statements
+    std::set<std::string> known;
+  };
+  Imports imports_;
 
   struct ExtentOrigin {
     Span item;
@@ -393,36 +335,10 @@ class Elaborator {
   std::map<SymbolId, Dim> open_;  // extents that `axis T` leaves to the data
   class Recorder* recorder_ = nullptr;
   PassObserver after_pass_;
-  std::set<const void*> used_;    // functions that were called
+  std::set<const void*> used_;                                            // functions that were called
   std::map<const ast::ModelDecl*, std::shared_ptr<Instance>> instances_;  // one of each model that was made
   bool made_up_axes_ = false;  // a model is made only to be checked
   std::string callee_text_;    // of the bracket being read, for suggestions
-};
-
-/// Enters a scope, leaves it at the end.
-struct ScopeGuard {
-  ScopeGuard(Elaborator& e, std::shared_ptr<Scope> scope) : e_(e), saved_(e.scope_) {
-    e.scope_ = std::move(scope);
-  }
-  ~ScopeGuard() { e_.scope_ = saved_; }
-  ScopeGuard(const ScopeGuard&) = delete;
-  ScopeGuard& operator=(const ScopeGuard&) = delete;
-
- private:
-  Elaborator& e_;
-  std::shared_ptr<Scope> saved_;
-};
-
-/// Builds into another graph for a while.
-struct GraphGuard {
-  GraphGuard(Elaborator& e, GraphScope* graph) : e_(e), saved_(e.graph_) { e.graph_ = graph; }
-  ~GraphGuard() { e_.graph_ = saved_; }
-  GraphGuard(const GraphGuard&) = delete;
-  GraphGuard& operator=(const GraphGuard&) = delete;
-
- private:
-  Elaborator& e_;
-  GraphScope* saved_;
 };
 
 }  // namespace weft::check

@@ -1,48 +1,36 @@
 #include <algorithm>
 
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 
 /// A program that comes line by line: what was declared can be taken back, and what was shown used again.
 namespace weft::check {
 
 Elaborator::Mark Elaborator::mark() const {
-  return {declared_.size(), option_infos_.size(), imports_, streams_, parameters_, frozen_};
+  return {journal_.size(), option_infos_.size(), imports_.known, streams_, parameters_, frozen_};
 }
 
 void Elaborator::go_back(const Mark& mark) {
-  for (; declared_.size() > mark.declared; declared_.pop_back()) {
-    Declared& last = declared_.back();
-    if (last.before) {
-      top_->names[last.name] = std::move(*last.before);
-    } else {
-      top_->names.erase(last.name);
-    }
-  }
+  journal_.take_back(mark.declared, *top_);
   option_infos_.erase(option_infos_.begin() + static_cast<std::ptrdiff_t>(mark.options), option_infos_.end());
-  imports_ = mark.imports;
+  imports_ = {{}, {}, mark.imports};
   streams_ = mark.streams;
   parameters_ = mark.parameters;
   frozen_ = mark.frozen;
   // Where something was thrown out of a statement these are as they were inside of it.
   calls_.clear();
-  importing_.clear();
-  import_spans_.clear();
   step_ = nullptr;
-  apply_ = nullptr;
-  reading_ = nullptr;
-  data_prefix_.clear();
-  reading_prefix_ = 0;
-  models_ = nesting_ = 0;
+  model_files_.stop_reading();
+  growth_.unwind();
+  growth_.too_deep = made_up_axes_ = false;
   making_ = nullptr;
-  too_deep_ = made_up_axes_ = false;
   scope_ = top_;
   graph_ = &scratch_;
-  diagnostics_.clear();
-  warnings_.clear();
+  reporter_.drop_faults(0);
+  reporter_.drop_warnings(0);
 }
 
 Value Elaborator::at_path(const std::string& path) {
-  const std::size_t faults = diagnostics_.size();
+  const std::size_t before = faults();
   std::size_t end = std::min(path.find('.'), path.size());
   const Binding* first = find(path.substr(0, end));
   Value value = first ? first->value : Value(Poison{});
@@ -51,7 +39,7 @@ Value Elaborator::at_path(const std::string& path) {
     end = std::min(path.find('.', begin), path.size());
     value = member(value, {path.substr(begin, end - begin), 0, {}});
   }
-  diagnostics_.resize(faults);
+  reporter_.drop_faults(before);
   return value;
 }
 
@@ -67,8 +55,6 @@ std::vector<std::string> Elaborator::member_names(const Value& v) const {
     names = schema.label_sets;
     names.insert(names.end(), {"train", "valid"});
   } else if (as<WorldValue>(v)) {
-    names = {"states", "actions"};
-  } else if (as<WorldValue>(v)) {
     names = {"actions", "states"};
   } else if (const auto* r = as<RunValue>(v)) {
     for (const Metric& m : r->metrics) names.push_back(m.name);
@@ -80,9 +66,7 @@ std::vector<std::string> Elaborator::member_names(const Value& v) const {
 /// Shown, and from now on what `ans` means. A tensor is computed once and held, so that it stays what was
 /// seen.
 std::optional<ShowItem> Elaborator::shown_and_kept(const std::string& name, const ast::Expr& e) {
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
+  GraphScope own(axis_table());
   Value v;
   {
     const GraphGuard in_graph(*this, &own);
@@ -91,8 +75,7 @@ std::optional<ShowItem> Elaborator::shown_and_kept(const std::string& name, cons
     if (as<TensorValue>(v) || as<VariableValue>(v)) {
       const NodeId node = tensor(v, e.span);
       if (node == kNoNode || !settled(*own.graph)) return std::nullopt;
-      const auto id = static_cast<VariableId>(program_.variables.size());
-      program_.variables.push_back({"ans", VariableKind::value, own.graph->type(node), {}, 0});
+      const VariableId id = program_.add({"ans", VariableKind::value, own.graph->type(node), {}, 0});
       program_.actions.push_back(ComputeValues{finish(own, {node}), {id}});
       v = VariableValue{id};
     }

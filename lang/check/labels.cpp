@@ -70,8 +70,7 @@ Value Elaborator::label_index(const std::string& label, AxisId axis, Span span) 
                 "give a position, or declare labels: axis " + axis_table()[axis].name + " = labels(\"" +
                     label + "\", ...)");
   }
-  const auto id = static_cast<VariableId>(program_.variables.size());
-  program_.variables.push_back({"\"" + label + "\"", VariableKind::value, {element, {}}, {}, 0});
+  const VariableId id = program_.add({"\"" + label + "\"", VariableKind::value, {element, {}}, {}, 0});
   program_.actions.push_back(ResolveLabel{id, axis, label, span});
   return VariableValue{id};
 }

@@ -2,33 +2,16 @@
 #include <system_error>
 
 #include "lang/check/builtins/table.h"
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
+#include "lang/check/model_files.h"
 #include "lang/check/suggest.h"
 #include "lang/run/model_file.h"
 #include "lang/run/transfer.h"
-#include "lang/syntax/parse.h"
 
-/// `load`: models from files. A file holds the sources of its model; they are read again, their declarations
-/// alone, in a scope of their own, with the labels and tokenizers of the file.
+/// Models from files: read, checked against what is stored, filled in or copied.
 namespace weft::check {
 
 namespace {
-
-/// Puts a member back at the end of a block.
-template <class T>
-class Restored {
- public:
-  Restored(T& member, T meanwhile) : member_(member), saved_(std::move(member)) {
-    member_ = std::move(meanwhile);
-  }
-  ~Restored() { member_ = std::move(saved_); }
-  Restored(const Restored&) = delete;
-  Restored& operator=(const Restored&) = delete;
-
- private:
-  T& member_;
-  T saved_;
-};
 
 /// Where the shape of a tensor is known before the run and isn't the file's: both, for a message.
 std::string other_shape(const TensorType& type, const std::vector<std::int64_t>& stored,
@@ -45,22 +28,21 @@ std::string other_shape(const TensorType& type, const std::vector<std::int64_t>&
 
 }  // namespace
 
-std::string Elaborator::source_name(std::uint32_t file) const {
+std::string ModelFiles::source_name(std::uint32_t file) const {
   const auto it = embedded_.find(file);
-  return it == embedded_.end() ? sources_[file].name : it->second;
+  return it == embedded_.end() ? e_.sources()[file].name : it->second;
 }
 
-std::uint32_t Elaborator::add_source(const std::string& name, std::string text) {
-  const std::uint32_t file = sources_.add(data_prefix_ + name, std::move(text));
-  if (!data_prefix_.empty()) embedded_[file] = name;
+std::uint32_t ModelFiles::add_source(const std::string& name, std::string text) {
+  const std::uint32_t file = e_.add_source(reading_.prefix + name, std::move(text));
+  if (!reading_.prefix.empty()) embedded_[file] = name;
   return file;
 }
 
-/// The labels and the tokenizer that the model file has for a corpus, or null.
-std::shared_ptr<const StoredCorpus> Elaborator::stored_corpus(const std::string& name) const {
-  if (!reading_) return nullptr;
-  const auto it = reading_->corpora.find(data_prefix_.substr(reading_prefix_) + name);
-  return it == reading_->corpora.end() ? nullptr : it->second;
+std::shared_ptr<const StoredCorpus> ModelFiles::stored_corpus(const std::string& name) const {
+  if (!reading_.file) return nullptr;
+  const auto it = reading_.file->corpora.find(reading_.prefix.substr(reading_.outer) + name);
+  return it == reading_.file->corpora.end() ? nullptr : it->second;
 }
 
 bool Elaborator::copies_parameters(const ast::Expr& e) {
@@ -72,20 +54,22 @@ bool Elaborator::copies_parameters(const ast::Expr& e) {
                              [](const ast::Argument& a) { return a.name && a.name->text == "into"; });
 }
 
-LoadedModel Elaborator::load_model(const std::string& path) {
-  const std::string prefix = data_prefix_ + path + ":";
-  std::shared_ptr<const StoredModel> file = reading_;
+LoadedModel ModelFiles::load_model(const std::string& path) {
+  const auto& known_models = e_.check_options().models;
+  const auto known = known_models.find(path);
+  const bool own_file = !reading_.file || known == known_models.end();
+  Reading reading{reading_.file, reading_.prefix + path + ":", reading_.outer};
   std::shared_ptr<const EmbeddedModel> model;
-  const auto known = options_.models.find(path);
-  const bool own_file = !reading_ || known == options_.models.end();
   if (own_file) {
-    if (options_.files_only) throw ModelFileError(path + ": no such file");
-    file = std::make_shared<const StoredModel>(read_model(path));
-    model = std::make_shared<const EmbeddedModel>(EmbeddedModel{file->name, file->provenance});
+    if (e_.check_options().files_only) throw ModelFileError(path + ": no such file");
+    reading.file = std::make_shared<const StoredModel>(read_model(path));
+    reading.outer = reading.prefix.size();
+    model =
+        std::make_shared<const EmbeddedModel>(EmbeddedModel{reading.file->name, reading.file->provenance});
   } else {
     model = known->second;
   }
-  if (!reading_) loaded_[path] = model;
+  if (!reading_.file) loaded_[path] = model;
   const auto refuse = [&](const std::string& what) { throw ModelFileError(path + ": " + what); };
 
   CheckOptions options;
@@ -93,39 +77,22 @@ LoadedModel Elaborator::load_model(const std::string& path) {
   options.declarations_only = true;
   options.files = model->provenance.files;
   options.models = model->provenance.models;
-  const std::size_t actions = program_.actions.size(), faults = diagnostics_.size(),
-                    warnings = warnings_.size();
-  auto scope = std::make_shared<Scope>();
-  scope->parent = top_->parent;
+  Program& program = e_.program();
+  Reporter& reporter = e_.reporter();
+  const std::size_t actions = program.actions.size(), faults = reporter.faults(),
+                    warnings = reporter.warnings();
+  const std::shared_ptr<const StoredModel> file = reading.file;
+  std::shared_ptr<Scope> scope;
   {
-    const Restored r1(options_, std::move(options));
-    const Restored r2(top_, scope);
-    const Restored r3(scope_, scope);
-    const Restored r4(graph_, &scratch_);
-    const Restored<Instance*> r5(making_, nullptr);
-    const Restored r6(importing_, std::vector<std::string>{model->provenance.main});
-    const Restored r14(declared_, std::vector<Declared>{});
-    const Restored<Recorder*> r15(recorder_, nullptr);
-    const Restored r13(import_spans_, std::vector<Span>{});
-    const Restored r7(imports_, std::set<std::string>{});
-    const Restored r8(interactive_, true);
-    const Restored r9(option_infos_, std::vector<OptionInfo>{});
-    const Restored r10(data_prefix_, prefix);
-    const Restored r11(reading_prefix_, own_file ? prefix.size() : reading_prefix_);
-    const Restored r12(reading_, file);
-    const std::uint32_t main =
-        add_source(model->provenance.main, model->provenance.files.at(model->provenance.main));
-    Parsed parsed = parse(sources_, main);
-    diagnostics_.insert(diagnostics_.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
-    imported_.push_back(std::make_unique<ast::Program>(std::move(parsed.program)));
-    read(*imported_.back());
+    const Restored meanwhile(reading_, std::move(reading));
+    scope = e_.read_apart(std::move(options), model->provenance.main);
   }
-  warnings_.resize(std::min(warnings, warnings_.size()));
-  if (diagnostics_.size() > faults) {
-    const Diagnostic first = diagnostics_[faults];
-    diagnostics_.resize(faults);
-    program_.actions.resize(actions);
-    refuse("its source no longer checks:\n" + render(first, sources_));
+  reporter.drop_warnings(warnings);
+  if (reporter.faults() > faults) {
+    const Diagnostic first = reporter.fault(faults);
+    reporter.drop_faults(faults);
+    program.actions.resize(actions);
+    refuse("its source no longer checks:\n" + render(first, e_.sources()));
   }
   const Binding* found = scope->find(model->name);
   const auto* instance = found ? as<InstanceValue>(found->value) : nullptr;
@@ -140,46 +107,50 @@ LoadedModel Elaborator::load_model(const std::string& path) {
       if (as<AxisValue>(binding.value)) own->top->names.emplace(name, binding);
     }
   }
-  LoadedModel out{InstanceValue{own}, model};
-  if (!own_file) return out;  // the file being read fills its parameters
+  if (own_file) fill(*own, file, path, actions);  // else the file being read does
+  return {InstanceValue{own}, model};
+}
 
+void ModelFiles::fill(const Instance& model, const std::shared_ptr<const StoredModel>& file,
+                      const std::string& path, std::size_t actions) {
+  const auto refuse = [&](const std::string& what) { throw ModelFileError(path + ": " + what); };
+  Program& program = e_.program();
   FillParameters fill{file, path, {}};
-  collect_parameters(*own, "", fill.parameters);
+  e_.collect_parameters(model, "", fill.parameters);
   std::set<VariableId> filled;
   for (const NamedParameter& p : fill.parameters) {
     const auto tensor = file->file.tensors.find(p.path);
     if (tensor == file->file.tensors.end()) refuse("tensor \"" + p.path + "\" is missing");
-    const TensorType& type = program_.variables[static_cast<std::size_t>(p.variable)].type;
-    if (const std::string other = other_shape(type, tensor->second.shape, axis_table(), {}); !other.empty())
+    const TensorType& type = program.variables[static_cast<std::size_t>(p.variable)].type;
+    if (const std::string other = other_shape(type, tensor->second.shape, program.axes, {}); !other.empty())
       refuse("tensor \"" + p.path + "\" " + other);
     filled.insert(p.variable);
   }
-  for (std::size_t i = actions; i < program_.actions.size(); ++i) {
-    if (auto* made = std::get_if<InitializeParameters>(&program_.actions[i]))
+  for (std::size_t i = actions; i < program.actions.size(); ++i) {
+    if (auto* made = std::get_if<InitializeParameters>(&program.actions[i]))
       std::erase_if(made->variables, [&](VariableId v) { return filled.count(v) != 0; });
   }
-  program_.actions.insert(program_.actions.begin() + static_cast<std::ptrdiff_t>(actions), std::move(fill));
-  return out;
+  program.actions.insert(program.actions.begin() + static_cast<std::ptrdiff_t>(actions), std::move(fill));
 }
 
-Value Elaborator::load(CallSite& site) {
+Value ModelFiles::load(CallSite& site) {
   std::vector<const ArgumentValue*> a;
-  if (!match_arguments("`load`", site, {"path", "into", "only"}, 1, a)) return Poison{};
-  const auto path = text(a[0]->value, a[0]->span, "load");
+  if (!e_.match_arguments("`load`", site, {"path", "into", "only"}, 1, a)) return Poison{};
+  const auto path = e_.text(a[0]->value, a[0]->span, "load");
   if (!path) return Poison{};
-  if (graph_->outer || graph_->training || !calls_.empty()) {
-    return fail(code::model_in_step, site.span, "a model can't be loaded inside a step or function",
-                "it would be another one each time", "load it with a `let` outside");
+  if (e_.graph().outer || e_.graph().training || e_.in_call()) {
+    return e_.fail(code::model_in_step, site.span, "a model can't be loaded inside a step or function",
+                   "it would be another one each time", "load it with a `let` outside");
   }
   const auto unusable = [&](const std::string& why) {
     const auto line = why.find('\n');
-    return fail(code::load_failed, a[0]->span, "this model file can't be loaded", why.substr(0, line));
+    return e_.fail(code::load_failed, a[0]->span, "this model file can't be loaded", why.substr(0, line));
   };
   try {
     if (a[1]) return load_into(*path, *a[1], a[2], site.span);
     if (a[2]) {
-      return fail(code::missing_argument, a[2]->span, "`only` chooses what is copied into a model",
-                  "no `into`", "write load(..., into = model, only = \"embed.*\")");
+      return e_.fail(code::missing_argument, a[2]->span, "`only` chooses what is copied into a model",
+                     "no `into`", "write load(..., into = model, only = \"embed.*\")");
     }
     return load_model(*path).model;
   } catch (const ModelFileError& e) {
@@ -189,20 +160,20 @@ Value Elaborator::load(CallSite& site) {
   }
 }
 
-Value Elaborator::load_into(const std::string& path, const ArgumentValue& into, const ArgumentValue* only,
+Value ModelFiles::load_into(const std::string& path, const ArgumentValue& into, const ArgumentValue* only,
                             Span span) {
-  const auto pattern = only ? text(only->value, only->span, "only") : std::optional<std::string>("*");
+  const auto pattern = only ? e_.text(only->value, only->span, "only") : std::optional<std::string>("*");
   const auto* target = as<InstanceValue>(into.value);
   if (!target) {
-    return fail(code::not_a_layer, into.span, "`into` takes a model, not " + kind_of(into.value),
-                "not a model", "make it first, and name it here");
+    return e_.fail(code::not_a_layer, into.span, "`into` takes a model, not " + kind_of(into.value),
+                   "not a model", "make it first, and name it here");
   }
-  if (!pattern || options_.declarations_only) return pattern ? into.value : Value(Poison{});
-  if (options_.files_only) throw ModelFileError(path + ": no such file");
+  if (!pattern || e_.check_options().declarations_only) return pattern ? into.value : Value(Poison{});
+  if (e_.check_options().files_only) throw ModelFileError(path + ": no such file");
   CopyParameters copy{std::make_shared<const StoredModel>(read_model(path)), path, {}};
   const auto& tensors = copy.file->file.tensors;
   std::vector<NamedParameter> mine;
-  collect_parameters(*target->instance, "", mine);
+  e_.collect_parameters(*target->instance, "", mine);
   std::vector<std::string> mine_matched, theirs_matched;
   for (const auto& [name, tensor] : tensors) {
     if (name != kTokenizerTensor && matches(*pattern, name)) theirs_matched.push_back(name);
@@ -212,18 +183,18 @@ Value Elaborator::load_into(const std::string& path, const ArgumentValue& into, 
     mine_matched.push_back(p.path);
     const auto tensor = tensors.find(p.path);
     if (tensor == tensors.end()) continue;
-    const TensorType& type = program_.variables[static_cast<std::size_t>(p.variable)].type;
+    const TensorType& type = e_.program().variables[static_cast<std::size_t>(p.variable)].type;
     std::vector<bool> by_label;
     if (const auto theirs = copy.file->labels.find(p.path); theirs != copy.file->labels.end()) {
       for (std::size_t i = 0; i < theirs->second.size() && i < type.dims.size(); ++i) {
         const AxisId axis = type.dims[i].axis;
-        by_label.push_back(theirs->second[i] && (axis_table()[axis].labels || label_source(axis)));
+        by_label.push_back(theirs->second[i] && (e_.axis_table()[axis].labels || e_.label_source(axis)));
       }
     }
-    if (const std::string other = other_shape(type, tensor->second.shape, axis_table(), by_label);
+    if (const std::string other = other_shape(type, tensor->second.shape, e_.axis_table(), by_label);
         !other.empty()) {
-      return fail(code::load_mismatch, span, "`" + p.path + "` has another shape in \"" + path + "\"", other,
-                  "give both the same extents, or leave it out: only = \"...\"");
+      return e_.fail(code::load_mismatch, span, "`" + p.path + "` has another shape in \"" + path + "\"",
+                     other, "give both the same extents, or leave it out: only = \"...\"");
     }
     copy.parameters.push_back(std::move(p));
   }
@@ -240,17 +211,17 @@ Value Elaborator::load_into(const std::string& path, const ArgumentValue& into, 
     const std::string label = !theirs_matched.empty() ? "the model has no such parameters"
                               : !mine_matched.empty() ? "the file has no such tensors"
                                                       : "neither the file nor the model has one";
-    return fail(code::load_nothing, only ? only->span : span,
-                "no parameter" + (only ? " of the path \"" + *pattern + "\"" : "") +
-                    " is in both the file and the model",
-                label, "the file has " + few(paths));
+    return e_.fail(code::load_nothing, only ? only->span : span,
+                   "no parameter" + (only ? " of the path \"" + *pattern + "\"" : "") +
+                       " is in both the file and the model",
+                   label, "the file has " + few(paths));
   }
-  program_.actions.push_back(std::move(copy));
+  e_.program().actions.push_back(std::move(copy));
   return into.value;
 }
 
 Value load(Elaborator& e, const Builtin&, CallSite& site) {
-  return e.load(site);
+  return e.model_files().load(site);
 }
 
 }  // namespace weft::check

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 
 /// Models made from their declarations, chains of them, and the paths of their parameters.
 namespace weft::check {
@@ -13,15 +13,15 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
                 "its parameters would be new each time", "make it with a `let` outside");
   }
   constexpr int kDeepestModel = 50;
-  if (models_ >= kDeepestModel) {
-    too_deep_ = true;
+  if (growth_.models >= kDeepestModel) {
+    growth_.too_deep = true;
     return fail(code::recursion, site.span, "models are nested deeper than " + std::to_string(kDeepestModel),
                 "a model can't contain itself");
   }
   auto instance = std::make_shared<Instance>();
   instance->declaration = &d;
   if (site.axes) instance->brackets = site.axes->span;
-  instance->scope = std::make_shared<Scope>();
+  instance->scope = lasting_scope();
   instance->scope->parent = model.scope;
 
   // Axis parameters: each side of the arrow on its own; one parameter may stand for a whole side.
@@ -30,7 +30,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
     const auto& formal = !d.axes ? none : to ? d.axes->to : d.axes->items;
     std::vector<Dim> actual;
     if (site.axes && !axes(*site.axes, to, nullptr, actual)) return false;
-    for (std::size_t i = 0; made_up_axes_ && models_ == 0 && i < formal.size(); ++i) {
+    for (std::size_t i = 0; made_up_axes_ && growth_.models == 0 && i < formal.size(); ++i) {
       const Extent extent(axis_table().symbols().fresh(formal[i].name.text));
       actual.push_back({axis_table().declare(formal[i].name.text, extent, formal[i].span), extent});
     }
@@ -82,7 +82,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
 
   Instance* const outer = making_;
   making_ = instance.get();
-  ++models_;
+  ++growth_.models;
   bool good = true;
   const Walked walked = each(d.members, [&](const ast::Stmt& s) {
     if (const auto* a = std::get_if<ast::AxisDecl>(&s.form)) {
@@ -105,7 +105,7 @@ Value Elaborator::instantiate(const ModelValue& model, CallSite& site) {
     return true;
   });
   good = good && walked == Walked::all;
-  --models_;
+  --growth_.models;
   making_ = outer;
   for (const auto& [name, binding] : instance->scope->names) good = good && !is_poison(binding.value);
   if (!good) return Poison{};
@@ -139,8 +139,7 @@ void Elaborator::read(const ast::ParamDecl& p) {
          "the parameter has " + std::to_string(t->dims.size()));
     return declare(p.name, Poison{});
   }
-  const auto id = static_cast<VariableId>(program_.variables.size());
-  program_.variables.push_back({p.name.text, VariableKind::parameter, *t, initializer, ++parameters_});
+  const VariableId id = program_.add({p.name.text, VariableKind::parameter, *t, initializer, ++parameters_});
   if (program_.actions.size() <= first_action_ ||
       !std::holds_alternative<InitializeParameters>(program_.actions.back())) {
     program_.actions.push_back(InitializeParameters{});

@@ -1,12 +1,10 @@
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 
 /// What a program gives: `show`, `expect`, `save`, and expressions alone.
 namespace weft::check {
 
 std::optional<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr& e) {
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
+  GraphScope own(axis_table());
   const GraphGuard in_graph(*this, &own);
   const Value v = evaluate(e);
   if (is_poison(v)) return std::nullopt;
@@ -49,9 +47,7 @@ void Elaborator::read(const ast::Evaluate& d) {
 }
 
 void Elaborator::read(const ast::Expect& d) {
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
+  GraphScope own(axis_table());
   const GraphGuard in_graph(*this, &own);
   const Value v = evaluate(*d.condition);
   if (is_poison(v)) return;

@@ -1,4 +1,4 @@
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 
 /// `plot run`, `plot x`, `plot name = x`.
 namespace weft::check {
@@ -8,9 +8,7 @@ void Elaborator::read(const ast::Plot& d) {
   for (const ast::Argument& a : d.values) {
     const Span span = a.value->span;
     const std::string name = a.name ? a.name->text : std::string(sources_.text(span));
-    GraphScope own;
-    own.owned = std::make_shared<Graph>(axis_table());
-    own.graph = own.owned.get();
+    GraphScope own(axis_table());
     const GraphGuard in_graph(*this, &own);
     const Value v = evaluate(*a.value);
     if (is_poison(v)) continue;

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 #include "lang/check/suggest.h"
 #include "tensor/scan.h"
 
@@ -86,7 +86,7 @@ Value Elaborator::scan(const ast::Scan& s, Span span) {
   loop->carried = static_cast<int>(carried.size());
   // Along a padded axis what is carried stands still where a row has ended.
   NodeId live = kNoNode;
-  if (const NodeId mask = padding_mask(over[0].axis, span); mask != kNoNode) {
+  if (const NodeId mask = padding_mask(loop->axis, span); mask != kNoNode) {
     live = walk(mask, span);
     if (live == kNoNode) return Poison{};
   }

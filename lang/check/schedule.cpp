@@ -1,11 +1,11 @@
-#include "lang/check/elaborator.h"
+#include "lang/check/training_reader.h"
 
 /// Schedules: the learning rate as nodes of the step's graph.
 namespace weft::check {
 
-NodeId Elaborator::rate(const ScheduleValue& schedule, Training& t) {
-  if (schedule.kind == ScheduleValue::Kind::constant) return graph_->graph->constant(schedule.rate);
-  return rate(schedule, node_of(t.step_number), node_of(t.total_steps), t);
+NodeId TrainingReader::rate(const ScheduleValue& schedule) {
+  if (schedule.kind == ScheduleValue::Kind::constant) return e_.graph().graph->constant(schedule.rate);
+  return rate(schedule, e_.node_of(t_.step_number), e_.node_of(t_.total_steps));
 }
 
 /// The learning rate at step s = 1, 2, ... of `total`:
@@ -17,9 +17,9 @@ NodeId Elaborator::rate(const ScheduleValue& schedule, Training& t) {
 ///   warmup       then(s') min(1, s / n), where `then` counts from the end of the warmup: s' = max(s - n, 1)
 ///                of total - n             (Goyal et al. 2017, section 2.2)
 ///   function     what a function of the script says
-NodeId Elaborator::rate(const ScheduleValue& schedule, NodeId s, NodeId total, Training& t) {
+NodeId TrainingReader::rate(const ScheduleValue& schedule, NodeId s, NodeId total) {
   using Kind = ScheduleValue::Kind;
-  Graph& g = *graph_->graph;
+  Graph& g = *e_.graph().graph;
   const auto op = [&](OpId id, NodeId a, NodeId b) { return g.emit(id, {a, b}); };
   const NodeId one = g.constant(1);
   const auto gone = [&] { return op(OpId::sub, s, one); };
@@ -40,31 +40,34 @@ NodeId Elaborator::rate(const ScheduleValue& schedule, NodeId s, NodeId total, T
       return op(OpId::mul, g.constant(schedule.rate), op(OpId::pow, g.constant(schedule.decay), times));
     }
     case Kind::plateau: {
-      program_.variables.push_back({"reductions", VariableKind::state, {}, {}, 0});
-      const auto reductions = static_cast<VariableId>(program_.variables.size() - 1);
-      t.states.push_back(reductions);
-      t.plateaus.push_back({reductions, schedule.patience});
+      const VariableId reductions = state("reductions", {});
+      t_.plateaus.push_back({reductions, schedule.patience});
       return op(OpId::mul, g.constant(schedule.rate),
-                op(OpId::pow, g.constant(schedule.decay), node_of(reductions)));
+                op(OpId::pow, g.constant(schedule.decay), e_.node_of(reductions)));
     }
     case Kind::warmup: {
       const NodeId n = g.constant(schedule.steps);
       const NodeId later = rate(*schedule.then, op(OpId::maximum, op(OpId::sub, s, n), one),
-                                op(OpId::maximum, op(OpId::sub, total, n), one), t);
+                                op(OpId::maximum, op(OpId::sub, total, n), one));
       return op(OpId::mul, later, op(OpId::minimum, op(OpId::div, s, n), one));
     }
     case Kind::function:
-      break;
+      return rate_of(schedule.function, s, total);
   }
-  const ast::FnDecl& fn = *schedule.function.declaration;
+  return g.constant(schedule.rate);
+}
+
+NodeId TrainingReader::rate_of(const FunctionValue& function, NodeId s, NodeId total) {
+  Graph& g = *e_.graph().graph;
+  const ast::FnDecl& fn = *function.declaration;
   const Span span = fn.name ? fn.name->span : fn.body.empty() ? g.origin() : fn.body.front().span;
   CallSite site{span, span, nullptr, {}};
-  site.arguments.push_back({{}, TensorValue{graph_, s}, span});
-  if (fn.parameters.size() == 2) site.arguments.push_back({{}, TensorValue{graph_, total}, span});
-  const NodeId r = real(tensor(call(schedule.function, site), span), span);
+  site.arguments.push_back({{}, TensorValue{&e_.graph(), s}, span});
+  if (fn.parameters.size() == 2) site.arguments.push_back({{}, TensorValue{&e_.graph(), total}, span});
+  const NodeId r = e_.real(e_.tensor(e_.call(function, site), span), span);
   if (r == kNoNode) return g.constant(0);  // told already
   if (!g.type(r).dims.empty()) {
-    fail(code::not_scalar, span, "a schedule gives one real number", "gives " + describe(r));
+    e_.fail(code::not_scalar, span, "a schedule gives one real number", "gives " + e_.describe(r));
     return g.constant(0);
   }
   return r;

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 
 /// `set target = value`: an update in place, in a step as one of its nodes, at top level an action of its
 /// own.
@@ -92,15 +92,14 @@ void Elaborator::read(const ast::Set& s, Span keyword) {
   GraphScope own;
   const bool top = graph_ == &scratch_;
   if (top) {
-    own.owned = std::make_shared<Graph>(axis_table());
-    own.graph = own.owned.get();
+    own = GraphScope(axis_table());
   }
   const GraphGuard in_graph(*this, top ? &own : graph_);
-  const std::size_t faults = diagnostics_.size();
+  const std::size_t before = faults();
   const ast::Expr* const table = table_of(*s.target);
   const auto target = settable(table ? *table : *s.target);
   if (target) assign(s, *target, table != nullptr);
-  if (!top || diagnostics_.size() > faults || !target || !settled(*own.graph)) return;
+  if (!top || faults() > before || !target || !settled(*own.graph)) return;
   program_.actions.push_back(ChangeValues{finish(own, {})});
 }
 

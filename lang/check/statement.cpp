@@ -1,7 +1,8 @@
 #include <algorithm>
 
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 #include "lang/check/recorder.h"
+#include "lang/check/training_reader.h"
 
 /// Statements of the top level.
 namespace weft::check {
@@ -16,19 +17,21 @@ void Elaborator::declare(const ast::Name& name, Value value) {
   if (interactive_ && scope_ == top_) {
     std::optional<Binding> before;
     if (binding.declared != Span{} || !is_poison(binding.value)) before = binding;
-    declared_.push_back({name.text, std::move(before)});
+    journal_.record(name.text, std::move(before));
   }
   binding = {std::move(value), name.span};
   if (recorder_) recorder_->name(name.span, binding.value, name.span);
 }
 
-void Elaborator::forget_faulty() {
-  std::erase_if(top_->names, [](const auto& entry) { return is_poison(entry.second.value); });
+std::shared_ptr<Scope> Elaborator::inner_scope() const {
+  auto scope = std::make_shared<Scope>();
+  scope->parent = scope_;
+  return scope;
 }
 
 void Elaborator::read(const ast::Program& program) {
-  if (importing_.empty()) {
-    evaluated_ = 0;
+  if (imports_.reading.empty()) {
+    growth_.expressions = 0;
     first_action_ = program_.actions.size();
   }
   each(program.statements, [&](const ast::Stmt& s) {
@@ -50,7 +53,7 @@ void Elaborator::statement(const ast::Stmt& s) {
     void operator()(const ast::ModelDecl& d) { self.read(d); }
     void operator()(const ast::Import& d) { self.read(d, s.span); }
     void operator()(const ast::TrainDecl& d) {
-      if (!self.options_.declarations_only) self.read(d, s.keyword);
+      if (!self.options_.declarations_only) self.declare(d.name, TrainingReader(self, d, s.keyword).read());
     }
     void operator()(const ast::Show& d) {
       if (!self.options_.declarations_only) self.read(d);
@@ -77,7 +80,6 @@ void Elaborator::statement(const ast::Stmt& s) {
       if (!self.options_.declarations_only) self.read(d);
     }
     void operator()(const ast::If&) {}  // each() has chosen
-    void missing() { self.fail(code::not_here, s.keyword, "this statement isn't there yet", "not yet"); }
     void operator()(const ast::StepBlock&) { misplaced("`step` belongs in a train block"); }
     void operator()(const ast::ValidateBlock&) { misplaced("`validate` belongs in a train block"); }
     void operator()(const ast::Settings&) { misplaced("settings belong in a train block"); }
@@ -92,7 +94,7 @@ void Elaborator::statement(const ast::Stmt& s) {
     std::visit(Visit{*this, s}, s.form);
   } catch (const std::overflow_error&) {  // of an Extent
     calls_.clear();
-    models_ = nesting_ = 0;
+    growth_.unwind();
     making_ = nullptr;
     fail(code::extent_overflow, s.span, "an extent grows too large", "beyond 64 bits");
   }
@@ -103,8 +105,7 @@ void Elaborator::read(const ast::LetDecl& d) {
   const bool member = making_ && calls_.empty();
   const bool outside = member || graph_ == &scratch_;  // no graph goes on after this statement
   if (outside) {
-    own.owned = std::make_shared<Graph>(axis_table());
-    own.graph = own.owned.get();
+    own = GraphScope(axis_table());
   }
   Value v;
   {
@@ -140,8 +141,8 @@ void Elaborator::read(const ast::LetDecl& d) {
              "computed before any input is there", "compute it in a method");
         values[i] = Poison{};
       } else {
-        const auto id = static_cast<VariableId>(program_.variables.size());
-        program_.variables.push_back({d.names[i].text, VariableKind::value, own.graph->type(t->node), {}, 0});
+        const VariableId id =
+            program_.add({d.names[i].text, VariableKind::value, own.graph->type(t->node), {}, 0});
         computed.push_back(t->node);
         action.targets.push_back(id);
         values[i] = VariableValue{id};

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "lang/check/function_call.h"
+#include "lang/check/guards.h"
 
 /// Texts as values: joined and compared before the run, and read by models. A text where `V[T]` or `V[B, T]`
 /// is asked for becomes the indices of its tokens when the program runs; a call that is given one is a
@@ -162,8 +163,7 @@ bool FunctionCall::bind_text(const ast::Parameter& p, const std::string& text, S
     return false;
   }
   Program& program = e_.program();
-  const auto id = static_cast<VariableId>(program.variables.size());
-  program.variables.push_back({"text", VariableKind::value, input->type, {}, 0});
+  const VariableId id = program.add({"text", VariableKind::value, input->type, {}, 0});
   program.actions.push_back(ReadText{id, input->source, text, span});
   if (input->batch) batch_axes_.push_back(input->batch->axis);
   v = VariableValue{id};
@@ -211,9 +211,7 @@ Value Elaborator::call_with_text(const ast::FnDecl& fn, const std::shared_ptr<Sc
                 "computed in the same statement",
                 "give it a name first: let x = " + std::string(sources_.text(a.span)));
   }
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
+  GraphScope own(axis_table());
   own.batches = graph_->root().batches;
   const GraphGuard in_graph(*this, &own);
   const Value result = FunctionCall(*this, fn, defined, instance, site).run();
@@ -229,8 +227,7 @@ Value Elaborator::call_with_text(const ast::FnDecl& fn, const std::shared_ptr<Sc
     const auto* t = as<TensorValue>(v);
     if (!t) continue;
     nodes.push_back(t->node);
-    action.targets.push_back(static_cast<VariableId>(program_.variables.size()));
-    program_.variables.push_back({"result", VariableKind::value, own.graph->type(t->node), {}, 0});
+    action.targets.push_back(program_.add({"result", VariableKind::value, own.graph->type(t->node), {}, 0}));
     v = VariableValue{action.targets.back()};
   }
   if (!settled(*own.graph)) return Poison{};
@@ -260,9 +257,7 @@ std::optional<TextModel> Elaborator::text_model(const Value& v, const char* meth
          "its fn has no argument of word indices", "give it an unnamed fn (x: V[B, T]) -> ...");
     return std::nullopt;
   }
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
+  GraphScope own(axis_table());
   const GraphGuard in_graph(*this, &own);
   CallSite site{span, span, nullptr, {}};
   const auto input =
@@ -277,8 +272,7 @@ std::optional<TextModel> Elaborator::text_model(const Value& v, const char* meth
   out.source = input->source;
   out.vocabulary = input->type.element.of;
   out.time = input->time;
-  out.input = static_cast<VariableId>(program_.variables.size());
-  program_.variables.push_back({"text", VariableKind::column, input->type, {}, 0});
+  out.input = program_.add({"text", VariableKind::column, input->type, {}, 0});
   site.arguments.push_back({{}, VariableValue{out.input}, span});
   const NodeId result =
       tensor(call_function(*fn, instance->instance->scope, instance->instance.get(), site), span);

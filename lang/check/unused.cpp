@@ -1,13 +1,11 @@
-#include "lang/check/elaborator.h"
+#include "lang/check/guards.h"
 
 /// What no statement has called is checked all the same, with axes and values made up for it.
 namespace weft::check {
 
 void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Scope>& defined,
                                 const Instance* instance) {
-  GraphScope own;
-  own.owned = std::make_shared<Graph>(axis_table());
-  own.graph = own.owned.get();
+  GraphScope own(axis_table());
   const GraphGuard in_graph(*this, &own);
   const auto scope = std::make_shared<Scope>();
   scope->parent = defined;
@@ -53,27 +51,24 @@ void Elaborator::check_function(const ast::FnDecl& fn, const std::shared_ptr<Sco
           outside.element.of = of->second.at(0).axis;
         }
       }
-      program_.variables.push_back({p.name.text, VariableKind::value, outside, {}, 0});
-      site.arguments.push_back(
-          {"", VariableValue{static_cast<VariableId>(program_.variables.size() - 1)}, p.span});
+      const VariableId made = program_.add({p.name.text, VariableKind::value, outside, {}, 0});
+      site.arguments.push_back({"", VariableValue{made}, p.span});
     }
   }
-  const std::size_t before = diagnostics_.size();
+  const std::size_t before = faults();
   concerns_training_ = false;
   CallSite outside_of_steps = site;
   call_function(fn, defined, instance, outside_of_steps);
   if (concerns_training_) {
     Training made_up_training;
     own.training = true;
-    step_ = &made_up_training;
+    const StepGuard in_step(*this, &made_up_training);
     call_function(fn, defined, instance, site);
-    step_ = nullptr;
   }
   // A primed axis of a made-up model axis can't be told from outside: such a guess is no fault of the source;
   // nor is a `set` in a function that is nowhere called.
-  std::erase_if(diagnostics_, [&, i = std::size_t{0}](const Diagnostic& d) mutable {
-    return i++ >= before &&
-           (d.code == code::axis_not_inferred || d.code == code::set_outside_training || d.span == site.span);
+  reporter_.drop_faults(before, [&](const Diagnostic& d) {
+    return d.code == code::axis_not_inferred || d.code == code::set_outside_training || d.span == site.span;
   });
 }
 

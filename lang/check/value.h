@@ -190,8 +190,23 @@ struct Scope {
   const Scope* with_rest() const;
 };
 
+/// An axis of which each row is filled up to some position only: position i belongs to its row where
+/// scale * i < end.
+struct PaddedAxis {
+  Extent extent;             // an axis may have several, with windows moving along it
+  NodeId end = kNoNode;      // int[batch]
+  std::int64_t scale = 1;
+};
+
 /// A graph under construction and what its slots stand for. The body of a scan is a graph inside another one.
 struct GraphScope {
+  /// A scan's body, for which `graph` and `outer` are set.
+  GraphScope() = default;
+  /// A graph of its own.
+  explicit GraphScope(AxisTable& axes) : graph(nullptr), owned(std::make_shared<Graph>(axes)) {
+    graph = owned.get();
+  }
+
   Graph* graph = nullptr;
   GraphScope* outer = nullptr;  // of a scan's body
   bool training = false;
@@ -202,7 +217,7 @@ struct GraphScope {
   std::vector<VariableId> inputs;
   std::map<VariableId, NodeId> current;  // the newest value of each variable used so far
   std::vector<NodeId> effects;
-  std::map<AxisId, NodeId> lengths;  // padded axes: int[batch]
+  std::map<AxisId, std::vector<PaddedAxis>> padded;  // its extents, the data's first
 
   // A scan's body:
   std::shared_ptr<ScanBody> body;

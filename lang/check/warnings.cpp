@@ -61,15 +61,6 @@ std::vector<Declaration> declarations(const ast::Program& program) {
 
 }  // namespace
 
-void Elaborator::warn(const char* code, Span span, std::string message, std::string label, std::string help,
-                      std::vector<Note> notes, std::optional<Fix> fix) {
-  if (span.file < library_files_) return;
-  const auto same = [&](const Diagnostic& d) { return d.code == code && d.span == span; };
-  if (std::any_of(warnings_.begin(), warnings_.end(), same)) return;
-  warnings_.push_back({code, Severity::warning, span, std::move(message), std::move(label), std::move(notes),
-                       std::move(help), std::move(fix)});
-}
-
 void Elaborator::warn_unused(const ast::Program& program) {
   const std::vector<Declaration> all = declarations(program);
   if (all.empty()) return;
@@ -108,13 +99,13 @@ void Elaborator::warn_untrained() {
   }
   const auto good = [&](VariableId v) { return reached.count(v) || frozen_.count(v); };
   std::set<VariableId> told;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const NoGradient*>> idle;  // by `over`
-  for (const NoGradient& n : without_gradient_) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const MinimizedOver*>> idle;  // by `over`
+  for (const MinimizedOver& n : without_gradient_) {
     if (!good(n.variable) && told.insert(n.variable).second) idle[{n.over.file, n.over.begin}].push_back(&n);
   }
   for (const auto& [place, all] : idle) {
     std::vector<std::string> paths;
-    for (const NoGradient* n : all) {
+    for (const MinimizedOver* n : all) {
       paths.push_back(std::string(sources_.text(n->over)) + (n->path.empty() ? "" : "." + n->path));
     }
     constexpr std::size_t kListed = 3;
@@ -138,12 +129,7 @@ void Elaborator::warn_untrained() {
 std::vector<Diagnostic> Elaborator::take_warnings(const ast::Program& program) {
   warn_unused(program);
   warn_untrained();
-  std::vector<Diagnostic> out;
-  out.swap(warnings_);
-  std::stable_sort(out.begin(), out.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.span.file, a.span.begin) < std::tie(b.span.file, b.span.begin);
-  });
-  return out;
+  return reporter_.take_warnings();
 }
 
 }  // namespace weft::check

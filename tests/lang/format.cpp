@@ -188,8 +188,10 @@ TEST_CASE("a text with faults has diagnostics and no form") {
 }
 
 TEST_CASE("a text that would grow too large stays as it is") {
-  std::string source = "let x = a";
-  while (source.size() < 1'900'000) source += "+a";  // each gets a line: "  a +"
+  std::string source;
+  for (int i = 0; i < 60; ++i) source += "if a {";
+  for (int i = 0; i < 40'000; ++i) source += "\nshow 1";  // indented by 120 columns each
+  source += std::string(60, '}');
   weft::Sources sources;
   CHECK((weft::format(sources, sources.add("x", source)).text == source));
 }

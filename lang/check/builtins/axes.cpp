@@ -36,8 +36,7 @@ Value rename(Elaborator& e, const Builtin& b, CallSite& site) {
     return TensorValue{&e.graph(), x};
   }
   if (from.size() == 1 && to.size() == 1) {
-    auto& lengths = e.graph().root().lengths;
-    if (const auto it = lengths.find(from[0].axis); it != lengths.end()) lengths[to[0].axis] = it->second;
+    e.rename_padding(from[0].axis, to[0].axis);
     return e.emit(site.span, OpId::rename, {x}, std::move(attributes));
   }
   if (to.size() == 1) return e.emit(site.span, OpId::merge, {x}, std::move(attributes));
@@ -105,6 +104,7 @@ Value slice(Elaborator& e, const Builtin& b, CallSite& site) {
   Attributes attributes;
   attributes.axes = *axes;
   attributes.extents = {*from, *length};
+  e.pad_alike({(*axes)[0], whole}, {(*axes)[0], *length}, 1, 0, *from + Extent(1), site.span);
   return e.emit(site.span, OpId::slice, {x}, std::move(attributes));
 }
 

@@ -53,7 +53,8 @@ Masked without_padding(Elaborator& e, NodeId x, const std::vector<AxisId>& axes,
   Graph& g = *e.graph().graph;
   Masked out{TensorValue{&e.graph(), x}, kNoNode};
   for (const AxisId axis : axes) {
-    const NodeId mask = e.padding_mask(axis, span);
+    const Dim* along = g.type(x).find(axis);
+    const NodeId mask = along ? e.padding_mask(Dim(*along), span) : kNoNode;
     if (mask == kNoNode) continue;
     const TensorType& have = g.type(e.tensor(out.x, span));
     const auto& needed = g.type(mask).dims;
@@ -148,6 +149,7 @@ Value least(Elaborator& e, const Builtin& b, CallSite& site) {
   return e.emit(site.span, OpId::neg, {e.tensor(found, site.span)});
 }
 
+/// sum of a b over the axes, padding left out: it is zero in one of them.
 Value dot(Elaborator& e, const Builtin& b, CallSite& site) {
   auto nodes = tensors(e, b, site, 2);
   if (!nodes) return Poison{};
@@ -155,8 +157,26 @@ Value dot(Elaborator& e, const Builtin& b, CallSite& site) {
   if (!axes) return Poison{};
   Attributes attributes;
   attributes.axes = *axes;
-  return e.emit(site.span, OpId::dot, {e.real((*nodes)[0], site.span), e.real((*nodes)[1], site.span)},
-                std::move(attributes));
+  NodeId x = e.real((*nodes)[0], site.span), y = e.real((*nodes)[1], site.span);
+  if (x == kNoNode || y == kNoNode) return Poison{};
+  const Graph& g = *e.graph().graph;
+  for (const AxisId axis : *axes) {
+    // A softmax along the axis is zero at its padding already, as attention has it.
+    const auto is_zero = [&](NodeId n) {
+      const Node& node = g[n];
+      return node.op == OpId::softmax && node.attributes.axes[0] == axis;
+    };
+    if (is_zero(x) || is_zero(y)) continue;
+    const bool first = g.type(x).dims.size() <= g.type(y).dims.size();
+    NodeId &smaller = first ? x : y, &larger = first ? y : x;
+    Masked masked = without_padding(e, smaller, {axis}, 0, site.span);
+    const bool done = masked.mask != kNoNode;
+    if (!done) masked = without_padding(e, larger, {axis}, 0, site.span);
+    NodeId& one = done ? smaller : larger;
+    one = e.tensor(masked.x, site.span);
+    if (one == kNoNode) return Poison{};
+  }
+  return e.emit(site.span, OpId::dot, {x, y}, std::move(attributes));
 }
 
 Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
