@@ -87,6 +87,8 @@ void Console::progress(const Progress& p) {
     line_open_ = true;
     return;
   }
+  // Of the last step the end of its epoch tells next.
+  if (p.steps > 0 && p.step == p.steps) return;
   const auto now = std::chrono::steady_clock::now();
   if (last_plain_.time_since_epoch().count() != 0 && now - last_plain_ < std::chrono::seconds(10)) return;
   last_plain_ = now;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <fstream>
 
@@ -85,9 +86,12 @@ std::optional<std::string> read_script(const std::string& path) {
     why = "it is a directory";
   } else if (std::ifstream in(path, std::ios::binary); in) {
     // One byte more than a source may have is enough to refuse it.
-    std::string text(syntax::kLargestSource + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    std::string text;
+    std::array<char, 16384> piece{};
+    while (in && text.size() <= syntax::kLargestSource) {
+      in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+      text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    }
     return text;
   } else {
     why = "it can't be opened";

@@ -193,8 +193,8 @@ struct Scope {
 /// An axis of which each row is filled up to some position only: position i belongs to its row where
 /// scale * i < end.
 struct PaddedAxis {
-  Extent extent;             // an axis may have several, with windows moving along it
-  NodeId end = kNoNode;      // int[batch]
+  Extent extent;         // an axis may have several, with windows moving along it
+  NodeId end = kNoNode;  // int[batch]
   std::int64_t scale = 1;
 };
 

@@ -92,8 +92,8 @@ bool agrees(Elaborator& e, const ast::AxisItem& item, const Dim& made, bool take
 }  // namespace
 
 /// windows[Y -> Y, K](x, stride, padding, dilation, fill): y[i, j] = x[i stride + j dilation - padding], fill
-/// outside. Y becomes floor((n + 2 padding - dilation (k - 1) - 1) / stride) + 1 windows of k positions; on a padded
-/// axis n is the length of a row.
+/// outside. Y becomes floor((n + 2 padding - dilation (k - 1) - 1) / stride) + 1 windows of k positions; on a
+/// padded axis n is the length of a row.
 Value windows(Elaborator& e, const Builtin& b, CallSite& site) {
   Arguments a;
   if (!e.match_arguments("`windows`", site, {"x", "stride", "padding", "dilation", "fill"}, 1, a))
@@ -128,8 +128,8 @@ Value windows(Elaborator& e, const Builtin& b, CallSite& site) {
   if (const NodeId mask = e.padding_mask(axes->from[0], site.span); mask != kNoNode) {
     x = e.tensor(e.emit(site.span, OpId::where, {mask, e.real(x, site.span), g.constant(*fill)}), site.span);
     if (x == kNoNode) return Poison{};
-    // A row of n positions has as many windows as it would have alone: window i ends at i stride + reach - 1 of
-    // the n + 2 padding positions.
+    // A row of n positions has as many windows as it would have alone: window i ends at i stride + reach - 1
+    // of the n + 2 padding positions.
     e.pad_alike(axes->from[0], {made.axis, count}, s->stride, 2 * s->padding, reach, site.span);
   }
   if (s->padding > 0) {
