@@ -69,10 +69,10 @@ struct ReaderRequest {
   std::string path;
   std::vector<std::int64_t> extents;  // asked for, one for each axis: batch rows, window or cut length
   nlp::TokenizerSettings tokens;
-  std::int64_t min_count = 1;  // of the vocabulary
+  std::int64_t min_count = 1;                                  // of the vocabulary
   std::shared_ptr<const std::vector<std::string>> vocabulary;  // one that is there already; null: counted
-  double holdout = 0;          // share of the records kept for validation, 0 <= holdout < 1
-  std::string valid_path;      // or a file of their own; empty: none
+  double holdout = 0;      // share of the records kept for validation, 0 <= holdout < 1
+  std::string valid_path;  // or a file of their own; empty: none
   std::variant<std::int64_t, std::string> label_column = std::int64_t{1};  // tsv: from 1, or a header's name
   std::variant<std::int64_t, std::string> text_column = std::int64_t{2};
   std::uint64_t seed = 0;  // of the split and the order

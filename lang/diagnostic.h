@@ -55,7 +55,7 @@ struct Diagnostic {
   std::string message;  // "axes of different extent can't be joined"
   std::string label;    // under the caret: "needs H = 512, and gets H = 256"
   std::vector<Note> notes;
-  std::string help;  // one hint; empty where there is none
+  std::string help;                       // one hint; empty where there is none
   std::optional<Fix> fix = std::nullopt;  // the hint as an edit, where it is one: `help` shows its text
 };
 
@@ -72,9 +72,10 @@ std::string render(const Diagnostic&, const Sources&);
 ///   {"code": "E0204", "severity": "error", "message": .., "file": .., "span": SPAN, "label": ..,
 ///    "notes": [{"message": .., "file": .., "span": SPAN}], "help": ..,
 ///    "fix": {"file": .., "span": SPAN, "text": ..}}
-/// with SPAN {"begin", "end": bytes from the beginning of the file, "line", "column", "end_line", "end_column":
-/// from 1, columns in characters}. `label` and `help` are empty where there is none, `fix` is left out; without
-/// a place in a file `file` is empty and there is no `span`. Bytes that are no UTF-8 become U+FFFD.
+/// with SPAN {"begin", "end": bytes from the beginning of the file, "line", "column", "end_line",
+/// "end_column": from 1, columns in characters}. `label` and `help` are empty where there is none, `fix` is
+/// left out; without a place in a file `file` is empty and there is no `span`. Bytes that are no UTF-8 become
+/// U+FFFD.
 std::string render_json(const Diagnostic&, const Sources&);
 
 /// Of `candidates`, the one a misspelt `name` most likely means (Damerau-Levenshtein distance at most a third

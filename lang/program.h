@@ -58,10 +58,10 @@ struct DataSource {
   std::string name;
   const corpora::ReaderSchema* schema = nullptr;
   corpora::ReaderRequest request;
-  std::vector<Dim> axes;                // of a batch; the extents are open symbols
-  std::vector<SymbolId> label_symbols;  // extents of schema->label_sets
-  std::vector<VariableId> columns;      // by schema column
-  VariableId lengths = -1;              // of the padded axis
+  std::vector<Dim> axes;                         // of a batch; the extents are open symbols
+  std::vector<SymbolId> label_symbols;           // extents of schema->label_sets
+  std::vector<VariableId> columns;               // by schema column
+  VariableId lengths = -1;                       // of the padded axis
   std::shared_ptr<const StoredCorpus> stored{};  // of a model file's source: it isn't opened
   std::optional<AxisId> vocabulary{};            // whose labels are its vocabulary; else it is counted
   DataId tokens_of = -1;                         // the corpus whose tokenizer it takes
@@ -239,8 +239,8 @@ struct EpisodeBatches {
 struct NoBatches {};
 using Batches = std::variant<NoBatches, CorpusBatches, EpisodeBatches>;
 
-/// A `plateau` schedule: the state that counts how often the rate has been reduced, once after every `patience`
-/// epochs in which the first metric of the validation, or else the first loss, made no progress.
+/// A `plateau` schedule: the state that counts how often the rate has been reduced, once after every
+/// `patience` epochs in which the first metric of the validation, or else the first loss, made no progress.
 struct Plateau {
   VariableId reductions = -1;
   std::int64_t patience = 1;
@@ -254,8 +254,8 @@ struct Training {
   std::vector<Metric> shown;            // means over an epoch
   std::vector<Metric> episode_metrics;  // `return` and `length`, where there are episodes
   VariableId step_number = -1, total_steps = -1;
-  /// Batches whose gradients are averaged for one update. More than one: `step` adds gradients up, and `apply`
-  /// after each group of batches updates with their mean and sets the sums back to zero.
+  /// Batches whose gradients are averaged for one update. More than one: `step` adds gradients up, and
+  /// `apply` after each group of batches updates with their mean and sets the sums back to zero.
   std::int64_t accumulate = 1;
   Computation apply;
   VariableId group_size = -1;  // how many batches the group has
@@ -271,7 +271,9 @@ struct Training {
   Span origin;
 };
 
-using Action = std::variant<OpenData, ProvideData, InitializeParameters, FillParameters, CopyParameters, ResolveLabel, ReadText, ComputeValues, ChangeValues, Show, Plot, Expect, Explain, Save, Training>;
+using Action =
+    std::variant<OpenData, ProvideData, InitializeParameters, FillParameters, CopyParameters, ResolveLabel,
+                 ReadText, ComputeValues, ChangeValues, Show, Plot, Expect, Explain, Save, Training>;
 
 /// Ids and actions of one session; grows statement by statement.
 struct Program {

@@ -63,7 +63,8 @@ std::vector<Diagnostic> Session::read(const std::string& name, std::string text)
   }
   for (std::uint32_t f = 0; f < sources_.size(); ++f) {
     const Sources::Source& s = sources_[f];
-    if (s.name.rfind("std.", 0) == 0 || elaborator_->model_files().embedded(f)) continue;  // the binary's own, a model file's
+    if (s.name.rfind("std.", 0) == 0 || elaborator_->model_files().embedded(f))
+      continue;  // the binary's own, a model file's
     if (!options_.interactive || s.name != provenance_.main) provenance_.files[s.name] = s.text;
   }
   for (const check::OptionInfo& o : elaborator_->options()) provenance_.options[o.name] = text_of(o.value);

@@ -39,8 +39,8 @@ class Session {
   Session(Options options, Observer& observer);
   ~Session();
 
-  /// Parses and checks a source. Without errors, though perhaps with warnings, run() will execute it; otherwise
-  /// nothing of it is executed.
+  /// Parses and checks a source. Without errors, though perhaps with warnings, run() will execute it;
+  /// otherwise nothing of it is executed.
   std::vector<Diagnostic> read(const std::string& name, std::string text);
   /// More input could complete the source read last (REPL).
   bool incomplete() const { return incomplete_; }

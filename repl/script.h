@@ -36,8 +36,8 @@ struct ScriptMode {
 /// The text of a script file; tells and gives nothing where it can't be read.
 std::optional<std::string> read_script(const std::string& path);
 
-/// Checks a script and, unless `mode.check_only`, runs it; with --help prints its options instead. Gives the exit
-/// code.
+/// Checks a script and, unless `mode.check_only`, runs it; with --help prints its options instead. Gives the
+/// exit code.
 int run_script(const CLI::App& command, const CommonOptions&, Script script, const ScriptArguments&,
                const ScriptMode& mode = {});
 

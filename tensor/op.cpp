@@ -11,8 +11,8 @@ namespace weft {
 namespace {
 
 Op join(OpId id, std::string_view name, OpKind kind, Surface surface, const OpRule& rule) {
-  return {id,           name,       kind,          surface,    rule.arity,
-          rule.formula, rule.infer, rule.backward, rule.space, rule.in_place, rule.state};
+  return {id,         name,          kind,       surface,       rule.arity, rule.formula,
+          rule.infer, rule.backward, rule.space, rule.in_place, rule.state};
 }
 
 const auto& table() {

@@ -146,11 +146,11 @@ struct GenerationValue {
   std::shared_ptr<Generation> generation;
 };
 
-using Value = std::variant<Poison, NumberValue, BoolValue, TextValue, TensorValue, VariableValue, AxisValue,
-                           LabelsValue, FunctionValue, ModelValue, InstanceValue, ChainValue, MethodValue,
-                           BuiltinValue, std::shared_ptr<TupleValue>, DataValue, SplitValue, RunValue,
-                           WorldValue, EpisodesValue,
-                           TokenizerValue, InitializerValue, ScheduleValue, OptimizerValue, GenerationValue>;
+using Value =
+    std::variant<Poison, NumberValue, BoolValue, TextValue, TensorValue, VariableValue, AxisValue,
+                 LabelsValue, FunctionValue, ModelValue, InstanceValue, ChainValue, MethodValue, BuiltinValue,
+                 std::shared_ptr<TupleValue>, DataValue, SplitValue, RunValue, WorldValue, EpisodesValue,
+                 TokenizerValue, InitializerValue, ScheduleValue, OptimizerValue, GenerationValue>;
 
 struct TupleValue {
   std::vector<Value> values;

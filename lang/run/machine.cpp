@@ -179,9 +179,10 @@ class Machine::InputExtents {
         bindings_.bind(*symbol, extent);
         bound_.push_back(*symbol);
       } else if (*known != extent) {
-        throw std::runtime_error("axis " + axes_.name(size.axis) + " is " + std::to_string(*known) +
-                                 " long in one tensor and " + std::to_string(extent) +
-                                 " in another; give what is made of each a name of its own, without that axis");
+        throw std::runtime_error(
+            "axis " + axes_.name(size.axis) + " is " + std::to_string(*known) + " long in one tensor and " +
+            std::to_string(extent) +
+            " in another; give what is made of each a name of its own, without that axis");
       }
     }
   }

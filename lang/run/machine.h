@@ -56,7 +56,7 @@ struct OpenedData {
 struct Provenance {
   std::map<std::string, std::string> files;  // sources by name
   std::string main;
-  std::map<std::string, std::string> options;  // as resolved
+  std::map<std::string, std::string> options;                                 // as resolved
   std::map<std::string, std::shared_ptr<const struct EmbeddedModel>> models;  // that were loaded, by path
 };
 /// A loaded model as the file of another one holds it, so that this needs no other file: its parameters and
@@ -163,10 +163,10 @@ class Machine {
   std::size_t next_action_ = 0;
   std::uint64_t steps_ = 0;  // of all trainings: the random key's counter
   Outcome outcome_ = Outcome::done;
-  bool stopped_ = false;              // a training failed: only `save` goes on
-  std::vector<std::string> history_;  // JSON, one object a training
+  bool stopped_ = false;                     // a training failed: only `save` goes on
+  std::vector<std::string> history_;         // JSON, one object a training
   std::map<std::string, LossCurve> curves_;  // by training, of its steps
-  std::set<VariableId> left_out_;     // values that were to be computed when an interrupt came
+  std::set<VariableId> left_out_;            // values that were to be computed when an interrupt came
 };
 
 }  // namespace weft

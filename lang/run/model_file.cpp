@@ -38,7 +38,8 @@ std::map<std::string, std::shared_ptr<const EmbeddedModel>> models_of(const json
     m.at("source").get_to(model->provenance.files);
     m.at("options").get_to(model->provenance.options);
     model->provenance.models = models_of(m.at("models"), depth + 1);
-    if (!model->provenance.files.count(model->provenance.main)) throw std::runtime_error("a source is missing");
+    if (!model->provenance.files.count(model->provenance.main))
+      throw std::runtime_error("a source is missing");
     out[path] = std::move(model);
   }
   return out;
@@ -48,7 +49,8 @@ std::map<std::string, std::shared_ptr<const EmbeddedModel>> models_of(const json
 json labels_of(AxisId axis, const Program& program) {
   if (const auto from = program.label_sources.find(axis); from != program.label_sources.end()) {
     const DataSource& data = program.data[static_cast<std::size_t>(from->second.data)];
-    return {{"data", data.name}, {"set", data.schema->label_sets[static_cast<std::size_t>(from->second.set)]}};
+    return {{"data", data.name},
+            {"set", data.schema->label_sets[static_cast<std::size_t>(from->second.set)]}};
   }
   const auto& labels = program.axes[axis].labels;
   return labels ? json(labels->names()) : json();
@@ -87,7 +89,8 @@ const char* safetensors_name(DType t) {
 
 void write_model(const std::filesystem::path& path, const ModelContents& c, const Program& program) {
   SafetensorsFile file;
-  json labels = json::object(), tokenizers = json::object(), axes = json::object(), axis_labels = json::object();
+  json labels = json::object(), tokenizers = json::object(), axes = json::object(),
+       axis_labels = json::object();
   for (const auto& [name, opened] : c.corpora) {
     const auto source = std::find_if(program.data.begin(), program.data.end(),
                                      [&name = name](const DataSource& d) { return d.name == name; });

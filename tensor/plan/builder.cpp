@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "tensor/passes/subexpressions.h"
 #include "tensor/plan/updates.h"
 
 namespace weft::planning {
@@ -282,8 +283,12 @@ std::vector<NodeId> find_last_reads(const Graph& graph, const Liveness& live,
 
 }  // namespace
 
-Program build(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> effects,
+Program build(const Graph& written, std::span<const NodeId> asked, std::span<const NodeId> updates,
               const Bindings& extents, const std::vector<Tensor>& inputs, const PlanOptions& options) {
+  const SharedGraph shared = share_subexpressions(written, asked, updates);
+  const Graph& graph = shared.graph;
+  const std::vector<NodeId>& outputs = shared.outputs;
+  const std::vector<NodeId>& effects = shared.effects;
   if (inputs.size() != graph.inputs().size()) {
     throw std::invalid_argument("[plan] expected " + std::to_string(graph.inputs().size()) + " inputs, got " +
                                 std::to_string(inputs.size()));

@@ -136,12 +136,13 @@ TEST_CASE("functions of a script mean what the names mean last") {
 }
 
 TEST_CASE("trainings stay with the model they trained") {
-  CHECK(script_of({"let lm = M()", "train run on d { step { minimize f(lm) over lm using s } }", "let lm = M()",
-                   "train run on d { step { minimize g(lm) over lm using s } }"}) ==
+  CHECK(script_of({"let lm = M()", "train run on d { step { minimize f(lm) over lm using s } }",
+                   "let lm = M()", "train run on d { step { minimize g(lm) over lm using s } }"}) ==
         "let lm = M()\ntrain run on d { step { minimize g(lm) over lm using s } }\n");
-  CHECK(
-      script_of({"let lm = M()", "train run on d { step { minimize f(lm) over lm using s } }", "train run on d { step { minimize g(lm) over lm using s } }"}) ==
-      "let lm = M()\ntrain run_1 on d { step { minimize f(lm) over lm using s } }\ntrain run on d { step { minimize g(lm) over lm using s } }\n");
+  CHECK(script_of({"let lm = M()", "train run on d { step { minimize f(lm) over lm using s } }",
+                   "train run on d { step { minimize g(lm) over lm using s } }"}) ==
+        "let lm = M()\ntrain run_1 on d { step { minimize f(lm) over lm using s } }\ntrain run on d { step { "
+        "minimize g(lm) over lm using s } }\n");
 }
 
 TEST_CASE("ans gets a name in a script where it is used") {
