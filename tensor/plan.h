@@ -15,6 +15,7 @@ namespace weft {
 struct PlanOptions {
   DType real = DType::f32;
   Device device = Device::cpu;
+  bool share = true;  // equal subexpressions are computed once; false: the graph as it is written
 };
 
 /// A graph made ready to run for given extents: a flat list of kernel calls over one arena. Nodes that no

@@ -285,7 +285,9 @@ std::vector<NodeId> find_last_reads(const Graph& graph, const Liveness& live,
 
 Program build(const Graph& written, std::span<const NodeId> asked, std::span<const NodeId> updates,
               const Bindings& extents, const std::vector<Tensor>& inputs, const PlanOptions& options) {
-  const SharedGraph shared = share_subexpressions(written, asked, updates);
+  const SharedGraph shared =
+      options.share ? share_subexpressions(written, asked, updates)
+                    : SharedGraph{written, {asked.begin(), asked.end()}, {updates.begin(), updates.end()}};
   const Graph& graph = shared.graph;
   const std::vector<NodeId>& outputs = shared.outputs;
   const std::vector<NodeId>& effects = shared.effects;

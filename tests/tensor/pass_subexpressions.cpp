@@ -8,9 +8,12 @@ using namespace weft::plan_tests;
 
 namespace {
 
+/// What a graph computes, planned as it is written.
 std::vector<Values> run(const Setup& s, const Graph& graph, const std::vector<NodeId>& outputs,
                         const std::vector<NodeId>& effects) {
-  Plan plan(graph, outputs, effects, s.bindings, s.inputs, s.options);
+  PlanOptions options = s.options;
+  options.share = false;
+  Plan plan(graph, outputs, effects, s.bindings, s.inputs, options);
   plan.run(Workers(1), {});
   std::vector<Values> result;
   for (std::size_t i = 0; i < outputs.size(); ++i) result.push_back(values(plan.output(static_cast<int>(i))));
