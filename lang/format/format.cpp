@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "lang/format/layout.h"
+#include "lang/format/marked_tokens.h"
 #include "lang/syntax/brackets.h"
 #include "lang/syntax/lexer.h"
 #include "lang/syntax/limits.h"
@@ -11,7 +12,10 @@
 namespace weft {
 namespace {
 
+using formatting::kTightest;
 using formatting::Layout;
+using formatting::level_of;
+using formatting::MarkedTokens;
 using syntax::Comment;
 using syntax::Kind;
 using syntax::Token;
@@ -19,36 +23,6 @@ using syntax::Token;
 constexpr int kIndent = 2;
 /// Of a signature's or a training's later lines, which are told from the block below by it.
 constexpr int kHeaderIndent = 6;
-
-/// How loosely a binary operator binds: 0 is the loosest. -1: no such operator.
-int level_of(Kind kind) {
-  switch (kind) {
-    case Kind::pipe:
-      return 0;
-    case Kind::kw_or:
-      return 1;
-    case Kind::kw_and:
-      return 2;
-    case Kind::less:
-    case Kind::less_equal:
-    case Kind::greater:
-    case Kind::greater_equal:
-    case Kind::equal:
-    case Kind::not_equal:
-      return 3;
-    case Kind::plus:
-    case Kind::minus:
-      return 4;
-    case Kind::star:
-    case Kind::slash:
-      return 5;
-    case Kind::caret:
-      return 6;
-    default:
-      return -1;
-  }
-}
-constexpr int kTightest = 6;
 
 std::string_view without_trailing_blanks(std::string_view text) {
   const auto last = text.find_last_not_of(" \t\r");
@@ -59,16 +33,9 @@ std::string_view without_trailing_blanks(std::string_view text) {
 /// order, all but parentheses around parentheses, so the tree can't change; what stands in brackets, between
 /// commas and between operators is told from the tokens alone, and only where statements start comes from the
 /// parser.
-class Formatter {
+class Formatter : MarkedTokens {
  public:
-  Formatter(std::string_view source, const std::vector<Token>& tokens, const std::vector<Comment>& comments,
-            const std::vector<std::uint32_t>& starts)
-      : source_(source), tokens_(tokens), comments_(comments) {
-    match();
-    mark_starts(starts);
-    mark_doubled();
-    place_comments();
-  }
+  using MarkedTokens::MarkedTokens;
 
   std::string run() {
     layout_.open(Layout::Kind::statement, 0);
@@ -78,112 +45,6 @@ class Formatter {
   }
 
  private:
-  using Index = std::size_t;
-
-  // --- what is known of the tokens ---
-
-  void match() {
-    partner_.resize(tokens_.size());
-    std::vector<Index> open;
-    for (Index i = 0; i < tokens_.size(); ++i) {
-      partner_[i] = i;
-      if (opens(tokens_[i].kind)) open.push_back(i);
-      if (closes(tokens_[i].kind)) {
-        partner_[i] = open.back();
-        partner_[open.back()] = i;
-        open.pop_back();
-      }
-    }
-  }
-
-  void mark_starts(const std::vector<std::uint32_t>& starts) {
-    starts_.resize(tokens_.size());
-    auto start = starts.begin();
-    for (Index i = 0; i < tokens_.size(); ++i) {
-      while (start != starts.end() && *start < tokens_[i].span.begin) ++start;
-      starts_[i] = start != starts.end() && *start == tokens_[i].span.begin;
-    }
-  }
-
-  /// In `((x))` the inner parentheses are left out.
-  void mark_doubled() {
-    dropped_.resize(tokens_.size());
-    for (Index i = 0; i + 1 < tokens_.size(); ++i) {
-      const bool both = is(i, Kind::left_paren) && is(i + 1, Kind::left_paren);
-      if (!both || partner_[i] != partner_[i + 1] + 1 || !begins_group(i)) continue;
-      const auto bare = [&](Index k) {  // no comment in front of it
-        return source_.substr(tokens_[k - 1].span.end, tokens_[k].span.begin - tokens_[k - 1].span.end)
-                   .find('#') == std::string_view::npos;
-      };
-      if (bare(i + 1) && bare(partner_[i])) dropped_[i + 1] = dropped_[partner_[i + 1]] = true;
-    }
-  }
-
-  /// Comments belong in front of a token. What belongs to the token before goes along with it: in `a # c`,
-  /// newline, `+ b` the operator comes first.
-  void place_comments() {
-    until_.resize(tokens_.size());
-    std::size_t comment = 0;
-    for (Index i = 0; i < tokens_.size(); ++i) {
-      while (comment < comments_.size() && comments_[comment].span.begin < tokens_[i].span.begin) ++comment;
-      until_[i] = comment;
-    }
-    for (Index i = 1; i < tokens_.size(); ++i) {
-      if (closes_line(i)) until_[i] = until_[i - 1];
-    }
-  }
-
-  bool closes_line(Index i) const {
-    switch (tokens_[i].kind) {
-      case Kind::comma:
-      case Kind::semicolon:
-      case Kind::colon:
-      case Kind::assign:
-      case Kind::arrow:
-        return true;
-      default:
-        return is_binary(i);
-    }
-  }
-
-  bool is(Index i, Kind kind) const { return tokens_[i].kind == kind; }
-
-  /// Whether an operand can end with it, so that a bracket after it belongs to it.
-  bool ends_operand(Index i) const {
-    switch (tokens_[i].kind) {
-      case Kind::name:
-      case Kind::number:
-      case Kind::text:
-      case Kind::right_paren:
-      case Kind::right_bracket:
-      case Kind::right_brace:
-      case Kind::kw_scan:
-        return true;
-      default:
-        return i > 0 && is(i - 1, Kind::dot) && is_word(tokens_[i].kind);
-    }
-  }
-  bool begins_group(Index paren) const { return paren == 0 || starts_[paren] || !ends_operand(paren - 1); }
-
-  bool is_binary(Index i) const {
-    if (level_of(tokens_[i].kind) < 0) return false;
-    return !is(i, Kind::minus) || (i > 0 && !starts_[i] && ends_operand(i - 1));
-  }
-
-  /// The next token among the same brackets.
-  Index after(Index i) const { return opens(tokens_[i].kind) ? partner_[i] + 1 : i + 1; }
-
-  /// The first token in [begin, end) among the same brackets for which `wanted` holds, or end.
-  template <class Wanted>
-  Index find(Index begin, Index end, Wanted wanted) const {
-    Index i = begin;
-    while (i < end && !wanted(i)) i = after(i);
-    return std::min(i, end);
-  }
-  Index find(Index begin, Index end, Kind kind) const {
-    return find(begin, end, [&](Index i) { return is(i, kind); });
-  }
-
   // --- comments ---
 
   bool comments_before(Index i) const { return comment_ < until_[i]; }
@@ -229,25 +90,6 @@ class Formatter {
     } else if (space) {
       layout_.space();
     }
-  }
-
-  bool space_between(Index left, Index right) const {
-    const Kind a = tokens_[left].kind;
-    switch (tokens_[right].kind) {
-      case Kind::comma:
-      case Kind::semicolon:
-      case Kind::colon:
-      case Kind::dot:
-        return false;
-      case Kind::left_paren:
-      case Kind::left_bracket:
-        if (ends_operand(left)) return false;
-        break;
-      default:
-        break;
-    }
-    const bool sign = a == Kind::minus && !is_binary(left);
-    return a != Kind::dot && !sign;
   }
 
   // --- statements ---
@@ -541,14 +383,8 @@ class Formatter {
     return true;
   }
 
-  std::string_view source_;
-  const std::vector<Token>& tokens_;
-  const std::vector<Comment>& comments_;
-  std::vector<Index> partner_;
-  std::vector<char> starts_, dropped_;  // truth values
-  std::vector<std::size_t> until_;      // comments in front of the token
-  std::size_t comment_ = 0;             // to be written next
-  bool unbroken_ = false;               // lines don't end here but for comments
+  std::size_t comment_ = 0;  // to be written next
+  bool unbroken_ = false;    // lines don't end here but for comments
   Layout layout_;
 };
 
