@@ -36,7 +36,7 @@ keys 'a + 100\r'
 await 139
 # In a training it stops that; the model keeps what it learnt, and the session goes on.
 sed 's/^option epochs = 1 /option epochs = 1000000 /' training.weft >&3
-await 'loss '
+await 'run: epoch' # not what was typed, which speaks of a loss too
 keys '\003'
 await 'the model keeps what it learnt'
 keys '\rshow 70 + 7\r'
