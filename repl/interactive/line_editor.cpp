@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <clocale>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
+#include <thread>
 
 #include "lang/text_width.h"
 #include "lang/utf8.h"
@@ -49,6 +52,13 @@ std::size_t columns_of(const std::string& s) {
     i += c.length;
   }
   return columns;
+}
+
+/// libedit sends a signal it caught on to the whole process, where a worker thread may be the one that handles it,
+/// somewhat later than the reading here is cut short.
+void await_interrupt() {
+  using namespace std::chrono_literals;
+  for (int i = 0; i < 200 && !Interrupt::requested(); ++i) std::this_thread::sleep_for(1ms);
 }
 
 }  // namespace
@@ -130,12 +140,15 @@ LineEditor::Event LineEditor::next(const std::string& prompt, std::string& line)
   if (edit_->brackets_pastes) std::fputs(kPasteOn, stdout);
   std::fflush(stdout);
   int length = 0;
+  errno = 0;
   const char* text = el_gets(edit_->line, &length);
+  const bool interrupted = !text && errno == EINTR;
   if (edit_->brackets_pastes) std::fputs(kPasteOff, stdout);
   if (!text || length <= 0) {
     std::putchar('\n');
     std::fflush(stdout);
-    return Interrupt::requested() ? Event::interrupt : Event::end;
+    if (interrupted) await_interrupt();
+    return interrupted || Interrupt::requested() ? Event::interrupt : Event::end;
   }
   std::fflush(stdout);
   line.assign(text, static_cast<std::size_t>(length));

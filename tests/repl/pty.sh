@@ -16,6 +16,11 @@ start() {
   exec 3>keys
 }
 keys() { printf '%b' "$1" >&3; }
+# Ctrl-C. libedit shows its prompt an instant before it listens, and a person can't press a key within it.
+interrupt() {
+  sleep 0.2
+  keys '\003'
+}
 # await TEXT [COUNT]: until TEXT has appeared COUNT times.
 await() {
   local i over=

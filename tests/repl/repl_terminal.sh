@@ -36,7 +36,7 @@ await '[V = '
 keys 'book.\t'
 await 'valid  vocab'
 await 'weft> book.' # drawn again below the list
-keys '\003'
+interrupt
 await 'weft> ' $((prompts += 2))
 # An indentation where there is no word to complete.
 keys 'fn more(x: []) -> [] {\r'
@@ -50,7 +50,7 @@ line 'let before = sum[V, E](abs(lm.embed.table)) * 1'
 keys 'train long on book.train as (x = ids, y = next) {\r'
 keys 'step { minimize mean[B, T](cross_entropy[V](lm(x), y)) over lm using adam(0.01) }\repochs = 1000000\r}\r'
 await 'long: epoch'
-keys '\003'
+interrupt
 await 'the model keeps what it learnt'
 await 'weft> ' $((++prompts))
 line 'show learnt = sum[V, E](abs(lm.embed.table)) != before'
@@ -63,7 +63,7 @@ await 'unlearnt = true'
 line 'axis Long = 20000000, Short = 4'
 keys 'scan[Long](x = ones[Long](); h = zeros[Short]()) { next h = cos(h) return sum[Short](h) }\r'
 sleep 0.3
-keys '\003'
+interrupt
 await $'interrupted\r'
 await 'weft> ' $((++prompts))
 line 'show 70 + 7'
@@ -86,7 +86,7 @@ line 'show more(1000)'
 await 1003
 keys '\020\020\020'
 await ':quit'
-keys '\003'
+interrupt
 await 'weft> ' $((++prompts))
 # A paste as terminals send it: of a copied session, only what was said.
 keys '\e[200~weft> let p = 500\nweft> p + 55\n555 of old\nweft> p + \e[201~66\r'

@@ -26,18 +26,18 @@ await 'weft> ' 5
 # Ctrl-C drops a line, and a statement half said.
 keys 'let a = 1'
 await 'let a = 1'
-keys '\003'
+interrupt
 await 'weft> ' 6
 keys 'let a = (1 +\r'
 await '  ... ' 4
-keys '\003'
+interrupt
 await 'weft> ' 7
 keys 'a + 100\r'
 await 139
 # In a training it stops that; the model keeps what it learnt, and the session goes on.
 sed 's/^option epochs = 1 /option epochs = 1000000 /' training.weft >&3
 await 'run: epoch' # not what was typed, which speaks of a loss too
-keys '\003'
+interrupt
 await 'the model keeps what it learnt'
 keys '\rshow 70 + 7\r'
 await 77
@@ -55,6 +55,6 @@ finish_session 0
 # A training at a terminal tells its progress in one line, and Ctrl-C ends it.
 start run training.weft --epochs 1000000
 await $'\r\e[K'
-keys '\003'
+interrupt
 finish_session 130
 finish
