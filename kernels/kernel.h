@@ -32,6 +32,7 @@ struct KernelParams {
 struct KernelCall {
   std::span<const View> inputs;
   View output;  // for updates this is the parameter itself; other state is in `inputs`
+  std::span<const View> more_outputs{};  // of ops with several results: those after the first
   const KernelParams* params = nullptr;
   std::byte* workspace = nullptr;  // workspace_bytes(...) bytes, 64-byte aligned, contents undefined
   const Workers* workers = nullptr;

@@ -1,6 +1,7 @@
 #include "tensor/gradient.h"
 
 #include "tensor/ops/build.h"
+#include "tensor/passes/attention.h"
 #include "tensor/passes/reverse.h"
 
 namespace weft {
@@ -10,6 +11,7 @@ std::vector<NodeId> gradient(Graph& graph, NodeId loss, std::span<const NodeId> 
   if (type != TensorType{}) {
     throw std::invalid_argument("[gradient] expected a scalar loss, got " + describe(type, graph.axes()));
   }
+  recognize_attention(graph);
   const Build g{graph};
   const NodeId seed = g.scalar(1);
   std::vector<NodeId> cotangents = reverse_sweep(graph, std::vector{loss}, std::vector{seed}, wrt);

@@ -20,6 +20,12 @@ NodeId Graph::emit(OpId id, std::vector<NodeId> inputs, Attributes attributes) {
   return size() - 1;
 }
 
+void Graph::replace(NodeId id, OpId by, std::vector<NodeId> inputs, Attributes attributes) {
+  TensorType type = op(by).infer(*this, inputs, attributes);
+  Node& node = nodes_[static_cast<std::size_t>(id)];
+  node = {by, std::move(inputs), std::move(attributes), std::move(type), node.origin};
+}
+
 NodeId Graph::input(TensorType type) {
   Attributes attributes;
   attributes.type = std::move(type);

@@ -40,6 +40,7 @@ struct OpRule {
   IterationSpace (*space)(const Graph&, NodeId) = nullptr;
   int in_place = -1;
   int state = 0;
+  std::vector<TensorType> (*results)(const Graph&, NodeId) = nullptr;
 };
 
 /// One row of the op table: its row in ops.def and its rule. Immutable, static.
@@ -62,6 +63,9 @@ struct Op {
   int in_place = -1;
   /// How many inputs after that one are written too: an optimizer's moments.
   int state = 0;
+  /// The types of the results of an op that has several; the node's own type is then empty and `item` takes
+  /// one. Null: one result.
+  std::vector<TensorType> (*results)(const Graph&, NodeId) = nullptr;
 };
 
 const Op& op(OpId);

@@ -60,6 +60,7 @@ class Lives {
       const Call& call = program_.calls[static_cast<std::size_t>(step.index)];
       for (const Operand& input : call.inputs) touch(input.buffer, loop);
       touch(call.output.buffer, loop);
+      for (const Operand& output : call.more_outputs) touch(output.buffer, loop);
       if (call.workspace != kNoBuffer) touch(call.workspace, loop);
     }
   }

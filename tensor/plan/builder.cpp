@@ -98,7 +98,8 @@ Location Builder::constant(const Node& node, double value) {
 void Builder::add_kernel(Scope& scope, NodeId id) {
   const Node& node = scope.graph[id];
   const Op& row = op(node.op);
-  const std::vector<Size> result = sizes(node.type.dims);
+  const std::vector<TensorType> types = row.results ? row.results(scope.graph, id) : std::vector{node.type};
+  const std::vector<Size> result = sizes(types.front().dims);
   const IterationSpace space = iteration_space(scope.graph, id);
   const std::vector<Size> walked = sizes(space.dims);
 
@@ -127,7 +128,15 @@ void Builder::add_kernel(Scope& scope, NodeId id) {
   } else if (const auto wanted = scope.wanted.find(id); wanted != scope.wanted.end()) {
     place = wanted->second;
   } else {
-    place = new_value(storage(node.type), result, scope.loop);
+    place = new_value(storage(types.front()), result, scope.loop);
+  }
+  if (row.results) {
+    std::vector<Location>& results = scope.results[id];
+    results = {place};
+    for (std::size_t i = 1; i < types.size(); ++i) {
+      results.push_back(new_value(storage(types[i]), sizes(types[i].dims), scope.loop));
+      call.more_outputs.push_back(operand(results.back(), walked));
+    }
   }
 
   for (const Location& input : places) {
@@ -156,8 +165,10 @@ void Builder::add_kernel(Scope& scope, NodeId id) {
     for (const Size& s : result) elements *= s.extent;
     call.params.numbers[0] = static_cast<double>(elements);
   }
-  const bool nothing_to_write =
-      std::any_of(result.begin(), result.end(), [](const Size& s) { return s.extent == 0; });
+  const bool nothing_to_write = std::all_of(types.begin(), types.end(), [&](const TensorType& type) {
+    const std::vector<Size> all = sizes(type.dims);
+    return std::any_of(all.begin(), all.end(), [](const Size& s) { return s.extent == 0; });
+  });
   if (!nothing_to_write) add_call(scope, std::move(call));
 }
 
@@ -169,10 +180,12 @@ void Builder::add_call(Scope& scope, Call call) {
                            (options_.device == Device::cpu ? "CPU" : "GPU") + ", got none");
   }
   if (call.kernel->workspace_bytes) {
-    std::vector<View> views;
+    std::vector<View> views, more;
     for (const Operand& input : call.inputs) views.push_back(input.view);
+    for (const Operand& output : call.more_outputs) more.push_back(output.view);
     KernelCall shapes;
     shapes.inputs = views;
+    shapes.more_outputs = more;
     shapes.output = call.output.view;
     shapes.params = &call.params;
     const std::int64_t bytes = call.kernel->workspace_bytes(shapes);

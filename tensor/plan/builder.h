@@ -26,7 +26,7 @@ struct Scope {
   std::vector<Location> locations;  // by node: where its value is to be read from now on
   /// Where the producing call is to put a value right away: in a carried buffer, a slice of a stacked one.
   std::map<NodeId, Location> wanted;
-  std::map<NodeId, std::vector<Location>> results;  // of scans
+  std::map<NodeId, std::vector<Location>> results;  // of scans and of ops with several
   /// The memory of values that were copied away from it before it was overwritten: what a later update of
   /// them writes to.
   std::map<NodeId, Location> homes;

@@ -37,6 +37,7 @@ class Dump {
     text_ += "]";
     for (std::size_t i = 0; i < call.inputs.size(); ++i) text_ += (i ? ", " : " <- ") + place(call.inputs[i]);
     text_ += " -> " + place(call.output);
+    for (const Operand& output : call.more_outputs) text_ += ", " + place(output);
     if (call.workspace != kNoBuffer) {
       const Buffer& scratch = program_.buffers[static_cast<std::size_t>(call.workspace)];
       text_ += ", workspace arena " + std::to_string(scratch.offset) + " (" + std::to_string(scratch.bytes) +

@@ -73,7 +73,7 @@ void Execution::prepare(const Operand& operand, View& view) {
 
 void Execution::prepare_calls() {
   std::size_t inputs = 0;
-  for (const Call& call : program_.calls) inputs += call.inputs.size();
+  for (const Call& call : program_.calls) inputs += call.inputs.size() + call.more_outputs.size();
   views_.resize(inputs);
   calls_.resize(program_.calls.size());
   View* next = views_.data();
@@ -84,6 +84,8 @@ void Execution::prepare_calls() {
     ready.call.inputs = {next, call.inputs.size()};
     for (const Operand& input : call.inputs) prepare(input, *next++);
     prepare(call.output, ready.call.output);
+    ready.call.more_outputs = {next, call.more_outputs.size()};
+    for (const Operand& output : call.more_outputs) prepare(output, *next++);
     ready.call.params = &call.params;
     if (call.workspace != kNoBuffer) ready.call.workspace = address(call.workspace);
   }

@@ -44,7 +44,7 @@ class Execution {
   std::shared_ptr<std::byte> arena_;
   std::vector<double> constants_;   // a slot each, wide enough for any element
   std::vector<std::size_t> slots_;  // of constants, by buffer
-  std::vector<View> views_;         // inputs of all calls, call after call
+  std::vector<View> views_;         // of all calls, but for their first output
   std::vector<Ready> calls_;
   std::vector<std::vector<Pointer>> moving_;  // by loop
   std::vector<std::int64_t> counters_;        // kCounters a loop

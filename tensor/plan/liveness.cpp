@@ -53,7 +53,7 @@ Liveness find_live(const Graph& graph, std::span<const NodeId> roots) {
       continue;
     }
     for (NodeId input : node.inputs) mark(input);
-    if (node.op == OpId::item) {
+    if (node.op == OpId::item && graph[node.inputs[0]].op == OpId::scan) {
       const ScanBody& body = *graph[node.inputs[0]].attributes.body;
       ScanLiveness& scan = live.scans[node.inputs[0]];
       scan.results.resize(body.next.size() + body.stacked.size());

@@ -85,6 +85,7 @@ struct Call {
   const Kernel* kernel = nullptr;
   std::vector<Operand> inputs;
   Operand output;
+  std::vector<Operand> more_outputs;  // of ops with several results
   KernelParams params;
   BufferId workspace = kNoBuffer;
 };

@@ -74,6 +74,36 @@ NodeId dot(Sample& s, std::int64_t n) {
   return s.emit(OpId::dot, {s.input(s.real({B, M, K, L})), s.input(s.real({L, N, B, K}))}, {.axes = {K, L}});
 }
 
+/// Two heads, a mask over queries and keys and one over the keys of a batch element, which leave the first key.
+std::vector<NodeId> attention_operands(Sample& s, std::int64_t n) {
+  const AxisId B = s.axis("B", 2), H = s.axis("H", 2), Q = s.open_axis("Q", n), S = s.axis("S", 2 * n + 1),
+               K = s.axis("K", 3), V = s.axis("V", n);
+  const auto before = [&](const std::vector<AxisId>& over, double limit) {
+    Attributes position{.axes = {S}};
+    position.type = s.integer({S});
+    const NodeId at = s.emit(OpId::cast, {s.emit(OpId::position, {}, std::move(position))},
+                             {.type = s.real({S})});
+    return s.emit(OpId::less, {at, s.input_between(s.real(over), limit, 2 * limit)});
+  };
+  return {before({Q, B}, 1), before({B}, 2), s.input(s.real({B, Q, H, K})), s.input(s.real({S, B, H, K})),
+          s.input(s.real({B, H, V, S}))};
+}
+
+NodeId attention(Sample& s, std::int64_t n) {
+  const std::vector<NodeId> operands = attention_operands(s, n);
+  return s.emit(OpId::attention, operands,
+                {.axes = {s.graph.type(operands[2]).dims[3].axis, s.graph.type(operands[3]).dims[0].axis},
+                 .numbers = {0.5}});
+}
+
+NodeId attention_grad(Sample& s, std::int64_t n) {
+  std::vector<NodeId> operands = attention_operands(s, n);
+  const TensorType &q = s.graph.type(operands[2]), &k = s.graph.type(operands[3]), &v = s.graph.type(operands[4]);
+  const Attributes attributes{.axes = {q.dims[3].axis, k.dims[0].axis}, .numbers = {0.5}};
+  operands.push_back(s.input({{}, {q.dims[1], q.dims[0], v.dims[2], q.dims[2]}}));
+  return s.emit(OpId::attention_grad, operands, attributes);
+}
+
 NodeId rename(Sample& s, std::int64_t n) {
   const AxisId R = s.axis("R", n), C = s.axis("C", n), T = s.axis("T", 2);
   return s.emit(OpId::rename, {s.input(s.real({R, C, T}))}, {.axes = {R, C}, .to = {C, R}});
@@ -309,6 +339,8 @@ const std::vector<OpRow>& op_rows() {
       {OpId::merge_rows, merge_rows},
       {OpId::softmax, over_classes<OpId::softmax>, Check::gradient},
       {OpId::log_softmax, over_classes<OpId::log_softmax>, Check::gradient},
+      {OpId::attention, attention, Check::gradient},
+      {OpId::attention_grad, attention_grad, Check::values},
       {OpId::cross_entropy, cross_entropy, Check::gradient, false},
       {OpId::cross_entropy_grad, cross_entropy_grad, Check::values, false},
       {OpId::dropout, dropout, Check::random},

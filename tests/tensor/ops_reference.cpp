@@ -7,6 +7,7 @@
 
 #include "tensor/op.h"
 #include "tensor/passes/copy_nodes.h"
+#include "tests/tensor/reference_attention.h"
 
 namespace weft::reference {
 
@@ -131,6 +132,10 @@ class Evaluation {
     const Node& node = graph_[id];
     if (node.op == OpId::scan) {
       scan(id);
+      return;
+    }
+    if (node.op == OpId::attention || node.op == OpId::attention_grad) {
+      attention(id);
       return;
     }
     Array y(sizes_of(node.type, graph_.axes(), extents_));
@@ -523,6 +528,20 @@ class Evaluation {
       q.set(node.attributes.axes[0], static_cast<std::int64_t>(in(node, 1).at(p)));
       y.at(q) -= scalar(3) * scalar(4) * rows.at(p);
     });
+  }
+
+  void attention(NodeId id) {
+    const Node& node = graph_[id];
+    std::vector<Array> operands;
+    for (NodeId input : node.inputs) operands.push_back((*this)[input]);
+    const AxisId inner = node.attributes.axes.at(0), key = node.attributes.axes.at(1);
+    const double scale = node.attributes.numbers.at(0);
+    if (node.op == OpId::attention) {
+      const std::vector<Size> axes = sizes_of(node.type, graph_.axes(), extents_);
+      values_[static_cast<std::size_t>(id)] = reference::attention(axes, operands, inner, key, scale);
+    } else {
+      results_[id] = attention_gradients(operands, inner, key, scale);
+    }
   }
 
   void scan(NodeId id) {

@@ -6,6 +6,20 @@
 
 using namespace weft;
 
+namespace {
+
+/// The node, or each of the results of an op that has several.
+std::vector<NodeId> results_of(Sample& sample, NodeId node) {
+  const auto results = op(sample.graph[node].op).results;
+  if (results == nullptr) return {node};
+  std::vector<NodeId> items;
+  for (std::uint32_t i = 0; i < results(sample.graph, node).size(); ++i)
+    items.push_back(sample.emit(OpId::item, {node}, {.index = i}));
+  return items;
+}
+
+}  // namespace
+
 TEST_CASE("every row of the op table has a test row, a formula and a name that finds it") {
   for (const Op& op : all_ops()) {
     INFO(op.name);
@@ -29,7 +43,7 @@ TEST_CASE("ops give what their formulas say, whatever the extents") {
       const NodeId node = row.build(sample, n);
       const bool combined = row.op == OpId::slice;  // two slices, multiplied
       CHECK((combined || sample.graph[node].op == row.op));
-      sample.check_plan({node});
+      sample.check_plan(results_of(sample, node));
     }
   }
 }
@@ -56,7 +70,8 @@ TEST_CASE("the spaces of kernels hold every axis of the operands, grouped from t
       return std::any_of(space.dims.begin(), space.dims.end(),
                          [&](const Dim& d) { return d.axis == dim.axis; });
     };
-    for (const Dim& dim : sample.graph.type(id).dims) CHECK(has(dim));
+    for (NodeId result : results_of(sample, id))
+      for (const Dim& dim : sample.graph.type(result).dims) CHECK(has(dim));
     for (NodeId input : sample.graph[id].inputs) {
       for (const Dim& dim : sample.graph.type(input).dims) CHECK(has(dim));
     }

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "kernels/cpu/class_rows.h"
+#include "kernels/cpu/gemm.h"
+#include "kernels/cpu/space.h"
+#include "kernels/kernel.h"
+
+namespace weft::WEFT_ISA {
+
+/// One attention as its kernels see it: for each element of the batch Q [q, k], K [s, k] and V [s, v]
+/// somewhere in memory, taken in blocks of rows of Q whose scores against all of K stay in the second-level
+/// cache. Depends on shapes alone, so results don't depend on threads.
+template <class T>
+class Attention {
+ public:
+  enum Operand { kQ, kK, kV, kY, kMaskA, kMaskB, kOperands };
+
+  /// `views` in the order of Operand; groups {batch, q, s, k and v's own}.
+  Attention(const KernelCall& call, const std::array<const View*, kOperands>& views, int masks)
+      : masks_(masks), scale_(static_cast<T>(call.params->numbers[0])) {
+    const auto& groups = call.params->groups;
+    batch = space_of<kOperands>(views, 0, groups[0]);
+    const int q_dim = groups[0], s_dim = q_dim + groups[1], k_dim = s_dim + 1, v_dim = k_dim + groups[3] - 1;
+    const View& any = *views[kQ];
+    q = groups[1] > 0 ? any.extents[q_dim] : 1;
+    s = any.extents[s_dim];
+    k = any.extents[k_dim];
+    v = any.extents[v_dim];
+    const auto stride = [&](Operand o, int dim) { return views[o]->strides[dim]; };
+    const auto query = [&](Operand o) { return groups[1] > 0 ? stride(o, q_dim) : 0; };
+    side_[kQ] = {query(kQ), stride(kQ, k_dim)};
+    side_[kK] = {stride(kK, s_dim), stride(kK, k_dim)};
+    side_[kV] = {stride(kV, s_dim), stride(kV, v_dim)};
+    side_[kY] = {query(kY), stride(kY, v_dim)};
+    for (const Operand mask : {kMaskA, kMaskB}) side_[mask] = {query(mask), stride(mask, s_dim)};
+    constexpr std::int64_t kElements = 1 << 17;  // of a block of scores
+    const std::int64_t most = std::clamp<std::int64_t>(kElements / std::max<std::int64_t>(s, 1), 8, 128);
+    const std::int64_t blocks = std::max<std::int64_t>(1, (q + most - 1) / most);
+    rows = (q + blocks - 1) / blocks;
+    line = (s + 15) / 16 * 16;
+  }
+
+  std::int64_t q, s, k, v;
+  std::int64_t rows;  // in a block of Q, at most
+  std::int64_t line;  // from one row of scores to the next
+  Space<kOperands> batch;
+
+  Matrix<const T> source(Operand o, const std::byte* at) const {
+    return {reinterpret_cast<const T*>(at), side_[o].row, side_[o].column};
+  }
+  Matrix<T> target(Operand o, std::byte* at) const {
+    return {reinterpret_cast<T*>(at), side_[o].row, side_[o].column};
+  }
+
+  /// Rows [first, first + count) of e^(score - largest score of the row), a line each; f(row, 1 / their sum).
+  template <class F>
+  void weights(const Pointers<kOperands>& at, std::int64_t first, std::int64_t count, T* scores,
+               F&& f) const {
+    Gemm<T>::tile(count, s, k, source(kQ, at[kQ]).block(first, 0), source(kK, at[kK]).transposed(),
+                  Matrix<T>{scores, line, 1});
+    for (std::int64_t r = 0; r < count; ++r) {
+      T* row = scores + r * line;
+      const T scale = scale_;
+      WEFT_INDEPENDENT
+      for (std::int64_t j = 0; j < s; ++j) row[j] *= scale;
+      for (int m = 0; m < masks_; ++m) apply_mask(static_cast<Operand>(kMaskA + m), at, first + r, row);
+      const ClassRow<T> values(reinterpret_cast<const std::byte*>(row), sizeof(T), s);
+      const T top = values.max();
+      double sum = 0;
+      for (std::int64_t j = 0; j < s; j += kFoldBlock) {
+        const std::int64_t m = std::min(kFoldBlock, s - j);
+        ClassRow<T>::exp_into(row + j, row + j, top, m);
+        sum += fold_block<Sum<T>>(row + j, m);
+      }
+      f(r, static_cast<T>(1.0 / sum));
+    }
+  }
+
+ private:
+  struct Side {
+    std::int64_t row = 0, column = 0;
+  };
+
+  void apply_mask(Operand mask, const Pointers<kOperands>& at, std::int64_t query, T* row) const {
+    constexpr T kForbidden = -std::numeric_limits<T>::infinity();
+    const bool* allowed = reinterpret_cast<const bool*>(at[mask]) + query * side_[mask].row;
+    const std::int64_t step = side_[mask].column;
+    if (step == 1) {
+      WEFT_INDEPENDENT
+      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j] ? row[j] : kForbidden;
+    } else {
+      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j * step] ? row[j] : kForbidden;
+    }
+  }
+
+  int masks_;
+  T scale_;
+  std::array<Side, kOperands> side_;
+};
+
+/// Work in units, of which a piece has room of its own in the workspace.
+struct AttentionPieces {
+  std::int64_t units, grain, count, room;
+  AttentionPieces(std::int64_t all, std::int64_t bytes)
+      : units(all),
+        grain(std::max<std::int64_t>(1, (all + 63) / 64)),
+        count((all + grain - 1) / grain),
+        room((bytes + 63) / 64 * 64) {}
+  std::int64_t bytes() const { return count * room; }
+};
+
+}  // namespace weft::WEFT_ISA

@@ -1,0 +1,150 @@
+#include "kernels/cpu/attention.h"
+#include "kernels/cpu/pick.h"
+#include "kernels/cpu/table.h"
+
+namespace weft::WEFT_ISA {
+namespace {
+
+// inputs: masks (two at most), q, k, v, dy; outputs dq, dk, dv; numbers: {scale}. An element of the batch is
+// one thread's, which adds up dk and dv over the blocks of rows. See tensor/ops/attention_grad.cpp for the
+// formula.
+template <class T>
+struct Backward {
+  using A = Attention<T>;
+
+  explicit Backward(const KernelCall& call)
+      : masks(static_cast<int>(call.inputs.size()) - 4),
+        views(views_of(call, masks)),
+        attention(call, views, masks),
+        scale(static_cast<T>(call.params->numbers[0])),
+        results(space_of<3>(result_views(call), 0, call.params->groups[0])),
+        chunk(std::min<std::int64_t>(attention.s, Gemm<T>::kTileRows)),
+        once(attention.rows >= attention.q),
+        pieces(attention.batch.size, (2 * attention.rows * attention.line +
+                                      (once ? 0 : chunk * std::max(attention.k, attention.v))) *
+                                         static_cast<std::int64_t>(sizeof(T))) {
+    const auto& groups = call.params->groups;
+    const int q_dim = groups[0], s_dim = q_dim + groups[1], k_dim = s_dim + 1, v_dim = k_dim + groups[3] - 1;
+    const auto to = result_views(call);
+    dq = {nullptr, groups[1] > 0 ? to[0]->strides[q_dim] : 0, to[0]->strides[k_dim]};
+    dk = {nullptr, to[1]->strides[s_dim], to[1]->strides[k_dim]};
+    dv = {nullptr, to[2]->strides[s_dim], to[2]->strides[v_dim]};
+  }
+
+  static std::array<const View*, A::kOperands> views_of(const KernelCall& call, int masks) {
+    const View* first = call.inputs.data() + masks;
+    return {first,
+            first + 1,
+            first + 2,
+            first + 3,
+            masks > 0 ? &call.inputs[0] : first,
+            masks > 1 ? &call.inputs[1] : first};
+  }
+  static std::array<const View*, 3> result_views(const KernelCall& call) {
+    return {&call.output, &call.more_outputs[0], &call.more_outputs[1]};
+  }
+
+  static Matrix<T> at_place(const Matrix<T>& m, std::byte* data) {
+    return {reinterpret_cast<T*>(data), m.row, m.column};
+  }
+
+  /// to (+)= left' right, for the lines of scores `left` [count, s] and rows `right` [count, n].
+  void add_product(const T* left, std::int64_t count, Matrix<const T> right, std::int64_t n, Matrix<T> to,
+                   bool first, T* spare) const {
+    for (std::int64_t j = 0; j < attention.s; j += chunk) {
+      const std::int64_t m = std::min(chunk, attention.s - j);
+      const Matrix<const T> a{left + j, 1, attention.line};
+      const Matrix<T> part = to.block(j, 0);
+      if (first) {
+        Gemm<T>::tile(m, n, count, a, right, part);
+        continue;
+      }
+      Gemm<T>::tile(m, n, count, a, right, Matrix<T>{spare, n, 1});
+      for (std::int64_t r = 0; r < m; ++r)
+        for (std::int64_t c = 0; c < n; ++c) *part.at(r, c) += spare[r * n + c];
+    }
+  }
+
+  void block(const Pointers<A::kOperands>& at, const Pointers<3>& to, std::int64_t first, T* room) const {
+    const std::int64_t count = std::min(attention.rows, attention.q - first), line = attention.line,
+                       s = attention.s;
+    T *p = room, *dp = room + attention.rows * line, *spare = dp + attention.rows * line;
+    const auto source = [&](typename A::Operand o) { return attention.source(o, at[o]); };
+    const Matrix<const T> dy = source(A::kY).block(first, 0);
+    Gemm<T>::tile(count, s, attention.v, dy, source(A::kV).transposed(), Matrix<T>{dp, line, 1});
+    attention.weights(at, first, count, p, [&](std::int64_t r, T one) {
+      T *weight = p + r * line, *d = dp + r * line;
+      double sum = 0;
+      alignas(64) T product[kFoldBlock];
+      for (std::int64_t j = 0; j < s; j += kFoldBlock) {
+        const std::int64_t m = std::min(kFoldBlock, s - j);
+        T* w = weight + j;
+        const T* g = d + j;
+        WEFT_INDEPENDENT
+        for (std::int64_t i = 0; i < m; ++i) {
+          w[i] *= one;
+          product[i] = w[i] * g[i];
+        }
+        sum += fold_block<Sum<T>>(product, m);
+      }
+      const T mean = static_cast<T>(sum), by = scale;
+      WEFT_INDEPENDENT
+      for (std::int64_t j = 0; j < s; ++j) d[j] = by * (weight[j] * (d[j] - mean));
+    });
+    Gemm<T>::tile(count, attention.k, s, Matrix<const T>{dp, line, 1}, source(A::kK),
+                  at_place(dq, to[0]).block(first, 0));
+    add_product(dp, count, source(A::kQ).block(first, 0), attention.k, at_place(dk, to[1]), first == 0,
+                spare);
+    add_product(p, count, dy, attention.v, at_place(dv, to[2]), first == 0, spare);
+  }
+
+  void element(const Pointers<A::kOperands>& at, const Pointers<3>& to, T* room) const {
+    for (std::int64_t first = 0; first < attention.q; first += attention.rows) block(at, to, first, room);
+    if (attention.q > 0) return;
+    for (std::int64_t j = 0; j < attention.s; ++j) {
+      for (std::int64_t c = 0; c < attention.k; ++c) *at_place(dk, to[1]).at(j, c) = 0;
+      for (std::int64_t c = 0; c < attention.v; ++c) *at_place(dv, to[2]).at(j, c) = 0;
+    }
+  }
+
+  int masks;
+  std::array<const View*, A::kOperands> views;
+  A attention;
+  T scale;
+  Space<3> results;
+  Matrix<T> dq, dk, dv;  // their strides
+  std::int64_t chunk;    // of rows of dk and dv in one product
+  bool once;             // all rows are one block
+  AttentionPieces pieces;
+};
+
+template <class T>
+void attention_grad(const KernelCall& call) {
+  const Backward<T> b(call);
+  const auto data = pointers_of<Attention<T>::kOperands>(b.views);
+  const auto to = pointers_of<3>(Backward<T>::result_views(call));
+  call.workers->for_each_range(b.pieces.units, b.pieces.grain, [&](std::int64_t begin, std::int64_t end) {
+    T* room = reinterpret_cast<T*>(call.workspace + begin / b.pieces.grain * b.pieces.room);
+    for (std::int64_t i = begin; i < end; ++i) {
+      walk(b.attention.batch, data, i, i + 1, [&](const auto& at, std::int64_t) {
+        walk(b.results, to, i, i + 1, [&](const auto& result, std::int64_t) { b.element(at, result, room); });
+      });
+    }
+  });
+}
+
+template <class T>
+std::int64_t workspace_bytes(const KernelCall& call) {
+  return Backward<T>(call).pieces.bytes();
+}
+
+template <class T>
+constexpr Kernel kKernel{&attention_grad<T>, &workspace_bytes<T>};
+
+}  // namespace
+
+const Kernel* table::attention_grad(DType dtype) {
+  return pick_real(dtype, kKernel<float>, kKernel<double>);
+}
+
+}  // namespace weft::WEFT_ISA
