@@ -96,6 +96,13 @@ struct log1p {
   }
 };
 
+struct expm1 {
+  template <Real T>
+  WEFT_HD T operator()(T a) const {
+    return math::expm1(a);
+  }
+};
+
 struct erf {
   template <Real T>
   WEFT_HD T operator()(T a) const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -9,6 +10,8 @@
 #include "kernels/view.h"
 
 namespace weft {
+
+struct FusedProgram;
 
 /// What a step draws its random numbers from. Counter-based (Philox 4x32-10): key = (seed, step), counter =
 /// (element / 4, iteration, stream), so a number depends on what it is for and never on which thread asked.
@@ -24,8 +27,9 @@ struct RandomKey {
 /// have their own axes last: `groups` counts them from the front of the space, as each kernel documents.
 struct KernelParams {
   std::array<int, 4> groups{};      // dot: batch, m, n, k; reductions: kept, reduced; softmax: rows, classes
-  std::array<double, 6> numbers{};  // op-specific constants: eps, beta1, ...
+  std::array<double, 6> numbers{};  // op-specific constants: eps, beta1, ...; dot: which factor is packed
   std::uint32_t stream = 0;         // random kernels: which sequence of the key
+  std::shared_ptr<const FusedProgram> program{};  // fused: what it computes
 };
 
 /// One call, as the plan hands it over. Kernels never see graph nodes.
@@ -44,6 +48,13 @@ struct Kernel {
   void (*run)(const KernelCall&) = nullptr;
   /// Scratch a call of these shapes needs; null where none ever does. Data pointers are not read.
   std::int64_t (*workspace_bytes)(const KernelCall&) = nullptr;
+  /// For products. A factor that stays the same over many calls, as weights do over a loop, can be laid out once as
+  /// the product wants it: input params.numbers[0] (0 or 1) of a call of these shapes takes so many bytes then; 0
+  /// where nothing is gained. Null where a kernel has no such thing. Data pointers are not read.
+  std::int64_t (*packed_bytes)(const KernelCall&) = nullptr;
+  /// Does it: inputs are those of the product and then its output, of which only the factor's data is read; output
+  /// is the memory. `run` takes that memory as a third input in the factor's place, and gives the same bits.
+  void (*pack)(const KernelCall&) = nullptr;
 };
 
 /// The kernel of an op row (`tensor/ops.def`) on a device for a dtype, or nullptr where there is none.

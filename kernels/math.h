@@ -100,6 +100,29 @@ WEFT_HD inline float log1p(float x) {
   return u > 1e7f ? whole : y;
 }
 
+/// e^x - 1: error below 3 ulp, exact to the last digits where x is small: with n and r as in exp it is 2^n
+/// (e^r - 1) + (2^n - 1). Halves of it are added, as 2^128 is no number.
+WEFT_HD inline float expm1(float x) {
+  const float magic = 12582912.0f;
+  const float a = x < -30.0f ? -30.0f : x;
+  const float shifted = a * 1.44269504089f + magic;
+  const float n = shifted - magic;
+  float r = a - n * 0.693359375f;
+  r = r - n * -2.12194440055e-4f;
+  float p = 1.3926926614e-3f;
+  p = p * r + 8.36377387441e-3f;
+  p = p * r + 4.16665501103e-2f;
+  p = p * r + 1.66665733819e-1f;
+  p = p * r + 5.0e-1f;
+  p = p * (r * r) + r;
+  const std::uint32_t half = (static_cast<std::uint32_t>(bits_of(shifted)) + 126u) << 23;  // 2^(n - 1)
+  const float scale = float_of(static_cast<std::int32_t>(half));
+  float y = 2.0f * (scale * p + (scale - 0.5f));
+  y = x > 88.7228317f ? kInfinity : y;
+  y = __builtin_copysignf(y, x);
+  return x != x ? x : y;
+}
+
 /// erf x: error below 3 ulp; erf(+-infinity) = +-1. Up to 1 an odd polynomial, beyond 1 - e^-q(|x|).
 WEFT_HD inline float erf(float x) {
   const float a = __builtin_fabsf(x);
@@ -155,6 +178,9 @@ WEFT_HD inline double log(double x) {
 }
 WEFT_HD inline double log1p(double x) {
   return std::log1p(x);
+}
+WEFT_HD inline double expm1(double x) {
+  return std::expm1(x);
 }
 WEFT_HD inline double erf(double x) {
   return std::erf(x);

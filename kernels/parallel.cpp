@@ -11,6 +11,8 @@
 #include <optional>
 #include <thread>
 
+#include "kernels/float_mode.h"
+
 namespace weft {
 
 struct Workers::Arena {
@@ -47,10 +49,12 @@ void Workers::for_each_range(std::int64_t n, std::int64_t grain, RangeBody body)
   const std::int64_t pieces = (n + grain - 1) / grain;
   const int takers = static_cast<int>(std::min<std::int64_t>(arena_->size, pieces));
   std::atomic<std::int64_t> next{0};
+  const FloatMode mode = FloatMode::current();
   arena_->arena.execute([&] {
     tbb::parallel_for(
         0, takers, 1,
         [&](int) {
+          const FloatModeGuard as_the_caller(mode);
           for (std::int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < pieces;) {
             body(i * grain, std::min((i + 1) * grain, n));
           }

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <fstream>
 
+#include "lang/report/profile.h"
+#include "lang/run/training_log.h"
 #include "lang/syntax/limits.h"
 #include "repl/console.h"
 #include "repl/exit_code.h"
@@ -103,7 +105,14 @@ std::optional<std::string> read_script(const std::string& path) {
 int run_script(const CLI::App& command, const CommonOptions& common, Script script,
                const ScriptArguments& arguments, const ScriptMode& mode) {
   Console console;
-  Session session({common.machine(), arguments.values, false}, console);
+  std::optional<TrainingLog> log;
+  std::optional<Profile> profile;
+  Machine::Options machine = common.machine();
+  if (!mode.log.empty() && !arguments.help) machine.log = &log.emplace(mode.log);
+  if (mode.profile || !mode.trace.empty()) machine.profile = &profile.emplace();
+  // That it can't be written is told of now, not after the run.
+  if (!mode.trace.empty() && !arguments.help) write_trace(mode.trace, *profile, {});
+  Session session({machine, arguments.values, false}, console);
   const auto diagnostics = session.read(script.name, script.text);
   const bool faulty = has_errors(diagnostics);
   if (arguments.help && !faulty) {
@@ -121,7 +130,11 @@ int run_script(const CLI::App& command, const CommonOptions& common, Script scri
   const bool known = faulty || options_exist(session, script, arguments);
   if (faulty || !known || (mode.strict && !diagnostics.empty())) return ExitCode::usage;
   if (mode.check_only) return ExitCode::ok;
-  return exit_code(session.run());
+  const Outcome outcome = session.run();
+  if (mode.profile) console.note(profile_report(*profile, session.sources()));
+  if (!mode.trace.empty()) write_trace(mode.trace, *profile, session.sources());
+  if (log) log->close();
+  return exit_code(outcome);
 }
 
 }  // namespace weft::repl

@@ -29,9 +29,15 @@ struct Script {
 /// What `run` and `check` do beyond running.
 struct ScriptMode {
   bool check_only = false;
-  bool json = false;    // diagnostics as JSON, one a line: of `check` on stdout, else on stderr
-  bool strict = false;  // warnings fail
+  bool json = false;     // diagnostics as JSON, one a line: of `check` on stdout, else on stderr
+  bool strict = false;   // warnings fail
+  std::string log;       // a file for what each step of a training came to; empty: none
+  bool profile = false;  // tells at the end where the time went
+  std::string trace;     // a file for the kernel calls of the last steps; empty: none
 };
+
+/// The options of `run` and `train`, which say what is told of a run beside its results.
+void add_run_options(CLI::App& command, ScriptMode& mode);
 
 /// The text of a script file; tells and gives nothing where it can't be read.
 std::optional<std::string> read_script(const std::string& path);

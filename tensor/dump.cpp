@@ -62,6 +62,12 @@ void dump_into(std::string& text, const Graph& graph, const std::string& indent)
       text += " : " + describe(node.type, graph.axes()) + "\n";
       continue;
     }
+    if (node.op == OpId::fused) {
+      text += " {\n";
+      dump_into(text, body->graph, indent + "  ");
+      text += indent + "  give " + listed(body->stacked, reference) + "\n" + indent + "}\n";
+      continue;
+    }
     text += " carried " + std::to_string(body->carried) + " walked " + std::to_string(body->walked) +
             " captured " + std::to_string(body->captured) + (body->reverse ? " reverse {\n" : " {\n");
     dump_into(text, body->graph, indent + "  ");

@@ -31,20 +31,28 @@ void fill(Tensor& t, double value) {
   }
 }
 
+/// The inner product, in several sums at once so that none waits for the one before.
+double product(const std::vector<double>& a, const std::vector<double>& b) {
+  constexpr std::size_t kSums = 8;
+  double sums[kSums] = {};
+  std::size_t k = 0;
+  for (; k + kSums <= a.size(); k += kSums)
+    for (std::size_t l = 0; l < kSums; ++l) sums[l] += a[k + l] * b[k + l];
+  for (; k < a.size(); ++k) sums[0] += a[k] * b[k];
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
 /// Gram-Schmidt, twice over for accuracy, on `count` vectors of `length` numbers, count <= length.
 void orthonormalize(std::vector<std::vector<double>>& vectors) {
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     auto& v = vectors[i];
     for (int pass = 0; pass < 2; ++pass) {
       for (std::size_t j = 0; j < i; ++j) {
-        double along = 0;
-        for (std::size_t k = 0; k < v.size(); ++k) along += v[k] * vectors[j][k];
+        const double along = product(v, vectors[j]);
         for (std::size_t k = 0; k < v.size(); ++k) v[k] -= along * vectors[j][k];
       }
     }
-    double norm = 0;
-    for (const double x : v) norm += x * x;
-    norm = std::sqrt(norm);
+    const double norm = std::sqrt(product(v, v));
     for (double& x : v) x = norm > 0 ? x / norm : 0;
   }
 }

@@ -12,10 +12,14 @@
 
 namespace weft {
 
+class Profile;
+
 struct PlanOptions {
   DType real = DType::f32;
   Device device = Device::cpu;
   bool share = true;  // equal subexpressions are computed once; false: the graph as it is written
+  bool fold = true;   // constants are folded, identities left out; false: they are computed
+  bool fuse = true;   // elementwise ops are joined into one pass; false: a call each
 };
 
 /// A graph made ready to run for given extents: a flat list of kernel calls over one arena. Nodes that no
@@ -37,11 +41,15 @@ class Plan {
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
 
-  /// One step. Allocates nothing.
+  /// One step. Allocates nothing. Numbers below the normal ones count as 0, on all threads: taken as they are
+  /// they would make a step many times slower.
   void run(const Workers& workers, RandomKey random = {});
   /// One step that asks `stop` before each kernel call. False: it said so, and neither outputs nor what
   /// effects write can be relied on.
   bool run_until(const std::function<bool()>& stop, const Workers& workers, RandomKey random = {});
+
+  /// From now on what each kernel call takes is added to the profile, which must outlast the plan.
+  void record(Profile& profile);
 
   /// Output i as of the last run: its memory belongs to the plan and is overwritten by the next run.
   const Tensor& output(int i) const;

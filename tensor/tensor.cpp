@@ -1,11 +1,12 @@
 #include "tensor/tensor.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string>
+
+#include "tensor/memory.h"
 
 namespace weft {
 
@@ -13,18 +14,9 @@ namespace {
 
 constexpr std::int64_t kAlignment = 64;
 
-/// "1.50 GiB (1610612736 bytes)".
-std::string describe_bytes(std::int64_t bytes) {
-  static constexpr const char* kUnits[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  double value = static_cast<double>(bytes);
-  int unit = 0;
-  while (value >= 1024 && unit < 6) value /= 1024, ++unit;
-  std::string plain = std::to_string(bytes) + " bytes";
-  if (unit == 0) return plain;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f ", value);
-  return text + std::string(kUnits[unit]) + " (" + plain + ")";
-}
+/// From so many bytes on it is worth while to ask whether they are there: a system that promises more than it
+/// has ends the program when they are used.
+constexpr std::int64_t kLarge = std::int64_t{64} << 20;
 
 }  // namespace
 
@@ -32,12 +24,17 @@ std::shared_ptr<std::byte> allocate_zeros(std::int64_t bytes, const char* purpos
   // The room is rounded up to whole cache lines, so that a vector load at the last element stays inside.
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - kAlignment;
   void* memory = nullptr;
-  if (bytes >= 0 && bytes <= kMost) {
+  const std::int64_t free =
+      bytes >= kLarge || bytes < 0 ? free_memory() : std::numeric_limits<std::int64_t>::max();
+  if (bytes >= 0 && bytes <= kMost && bytes <= free) {
     const std::int64_t room = (bytes + kAlignment) / kAlignment * kAlignment;
     memory = std::aligned_alloc(kAlignment, static_cast<std::size_t>(room));
     if (memory) std::memset(memory, 0, static_cast<std::size_t>(room));
   }
-  if (!memory) throw OutOfMemory("could not get " + describe_bytes(bytes) + " of memory for " + purpose);
+  if (!memory) {
+    throw OutOfMemory("could not get " + memory_size(bytes) + " of memory for " + purpose + ": " +
+                      memory_size(free_memory()) + " are free");
+  }
   return {static_cast<std::byte*>(memory), [](std::byte* p) { std::free(p); }};
 }
 

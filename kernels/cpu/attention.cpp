@@ -35,8 +35,8 @@ struct Forward {
     const Matrix<T> y = attention.target(A::kY, at[A::kY]).block(first, 0);
     T scale[128];
     attention.weights(at, first, count, scores, [&](std::int64_t r, T one) { scale[r] = one; });
-    Gemm<T>::tile(count, attention.v, attention.s, Matrix<const T>{scores, attention.line, 1},
-                  attention.source(A::kV, at[A::kV]), y);
+    block_product<T>(count, attention.v, attention.s, Matrix<const T>{scores, attention.line, 1},
+                     attention.source(A::kV, at[A::kV]), y);
     if (attention.s == 0) return;
     for (std::int64_t r = 0; r < count; ++r)
       for (std::int64_t j = 0; j < attention.v; ++j) *y.at(r, j) *= scale[r];

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "kernels/cpu/block_product.h"
 #include "kernels/cpu/class_rows.h"
-#include "kernels/cpu/gemm.h"
 #include "kernels/cpu/space.h"
+#include "kernels/cpu/stored.h"
 #include "kernels/kernel.h"
 
 namespace weft::WEFT_ISA {
@@ -59,21 +60,19 @@ class Attention {
   template <class F>
   void weights(const Pointers<kOperands>& at, std::int64_t first, std::int64_t count, T* scores,
                F&& f) const {
-    Gemm<T>::tile(count, s, k, source(kQ, at[kQ]).block(first, 0), source(kK, at[kK]).transposed(),
-                  Matrix<T>{scores, line, 1});
+    block_product<T>(count, s, k, source(kQ, at[kQ]).block(first, 0), source(kK, at[kK]).transposed(),
+                     Matrix<T>{scores, line, 1});
     for (std::int64_t r = 0; r < count; ++r) {
       T* row = scores + r * line;
-      const T scale = scale_;
-      WEFT_INDEPENDENT
-      for (std::int64_t j = 0; j < s; ++j) row[j] *= scale;
       for (int m = 0; m < masks_; ++m) apply_mask(static_cast<Operand>(kMaskA + m), at, first + r, row);
-      const ClassRow<T> values(reinterpret_cast<const std::byte*>(row), sizeof(T), s);
-      const T top = values.max();
+      const T top = ClassRow<T>(reinterpret_cast<const std::byte*>(row), sizeof(T), s).max(), scale = scale_;
       double sum = 0;
       for (std::int64_t j = 0; j < s; j += kFoldBlock) {
         const std::int64_t m = std::min(kFoldBlock, s - j);
-        ClassRow<T>::exp_into(row + j, row + j, top, m);
-        sum += fold_block<Sum<T>>(row + j, m);
+        T* e = row + j;
+        WEFT_INDEPENDENT
+        for (std::int64_t l = 0; l < m; ++l) e[l] = math::exp(scale * (e[l] - top));
+        sum += fold_block<Sum<T>>(e, m);
       }
       f(r, static_cast<T>(1.0 / sum));
     }
@@ -86,13 +85,13 @@ class Attention {
 
   void apply_mask(Operand mask, const Pointers<kOperands>& at, std::int64_t query, T* row) const {
     constexpr T kForbidden = -std::numeric_limits<T>::infinity();
-    const bool* allowed = reinterpret_cast<const bool*>(at[mask]) + query * side_[mask].row;
+    const auto* allowed = reinterpret_cast<const stored_t<bool>*>(at[mask]) + query * side_[mask].row;
     const std::int64_t step = side_[mask].column;
     if (step == 1) {
       WEFT_INDEPENDENT
-      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j] ? row[j] : kForbidden;
+      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j] != 0 ? row[j] : kForbidden;
     } else {
-      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j * step] ? row[j] : kForbidden;
+      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j * step] != 0 ? row[j] : kForbidden;
     }
   }
 

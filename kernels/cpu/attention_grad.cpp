@@ -18,11 +18,8 @@ struct Backward {
         attention(call, views, masks),
         scale(static_cast<T>(call.params->numbers[0])),
         results(space_of<3>(result_views(call), 0, call.params->groups[0])),
-        chunk(std::min<std::int64_t>(attention.s, Gemm<T>::kTileRows)),
-        once(attention.rows >= attention.q),
-        pieces(attention.batch.size, (2 * attention.rows * attention.line +
-                                      (once ? 0 : chunk * std::max(attention.k, attention.v))) *
-                                         static_cast<std::int64_t>(sizeof(T))) {
+        pieces(attention.batch.size,
+               2 * attention.rows * attention.line * static_cast<std::int64_t>(sizeof(T))) {
     const auto& groups = call.params->groups;
     const int q_dim = groups[0], s_dim = q_dim + groups[1], k_dim = s_dim + 1, v_dim = k_dim + groups[3] - 1;
     const auto to = result_views(call);
@@ -48,30 +45,13 @@ struct Backward {
     return {reinterpret_cast<T*>(data), m.row, m.column};
   }
 
-  /// to (+)= left' right, for the lines of scores `left` [count, s] and rows `right` [count, n].
-  void add_product(const T* left, std::int64_t count, Matrix<const T> right, std::int64_t n, Matrix<T> to,
-                   bool first, T* spare) const {
-    for (std::int64_t j = 0; j < attention.s; j += chunk) {
-      const std::int64_t m = std::min(chunk, attention.s - j);
-      const Matrix<const T> a{left + j, 1, attention.line};
-      const Matrix<T> part = to.block(j, 0);
-      if (first) {
-        Gemm<T>::tile(m, n, count, a, right, part);
-        continue;
-      }
-      Gemm<T>::tile(m, n, count, a, right, Matrix<T>{spare, n, 1});
-      for (std::int64_t r = 0; r < m; ++r)
-        for (std::int64_t c = 0; c < n; ++c) *part.at(r, c) += spare[r * n + c];
-    }
-  }
-
   void block(const Pointers<A::kOperands>& at, const Pointers<3>& to, std::int64_t first, T* room) const {
     const std::int64_t count = std::min(attention.rows, attention.q - first), line = attention.line,
                        s = attention.s;
-    T *p = room, *dp = room + attention.rows * line, *spare = dp + attention.rows * line;
+    T *p = room, *dp = room + attention.rows * line;
     const auto source = [&](typename A::Operand o) { return attention.source(o, at[o]); };
     const Matrix<const T> dy = source(A::kY).block(first, 0);
-    Gemm<T>::tile(count, s, attention.v, dy, source(A::kV).transposed(), Matrix<T>{dp, line, 1});
+    block_product<T>(count, s, attention.v, dy, source(A::kV).transposed(), Matrix<T>{dp, line, 1});
     attention.weights(at, first, count, p, [&](std::int64_t r, T one) {
       T *weight = p + r * line, *d = dp + r * line;
       double sum = 0;
@@ -91,11 +71,12 @@ struct Backward {
       WEFT_INDEPENDENT
       for (std::int64_t j = 0; j < s; ++j) d[j] = by * (weight[j] * (d[j] - mean));
     });
-    Gemm<T>::tile(count, attention.k, s, Matrix<const T>{dp, line, 1}, source(A::kK),
-                  at_place(dq, to[0]).block(first, 0));
-    add_product(dp, count, source(A::kQ).block(first, 0), attention.k, at_place(dk, to[1]), first == 0,
-                spare);
-    add_product(p, count, dy, attention.v, at_place(dv, to[2]), first == 0, spare);
+    block_product<T>(count, attention.k, s, Matrix<const T>{dp, line, 1}, source(A::kK),
+                     at_place(dq, to[0]).block(first, 0));
+    const bool add = first > 0;
+    block_product<T>(s, attention.k, count, {dp, 1, line}, source(A::kQ).block(first, 0), at_place(dk, to[1]),
+                     add);
+    block_product<T>(s, attention.v, count, {p, 1, line}, dy, at_place(dv, to[2]), add);
   }
 
   void element(const Pointers<A::kOperands>& at, const Pointers<3>& to, T* room) const {
@@ -113,8 +94,6 @@ struct Backward {
   T scale;
   Space<3> results;
   Matrix<T> dq, dk, dv;  // their strides
-  std::int64_t chunk;    // of rows of dk and dv in one product
-  bool once;             // all rows are one block
   AttentionPieces pieces;
 };
 

@@ -4,6 +4,7 @@
 
 #include "kernels/cpu/buffered.h"
 #include "kernels/cpu/fold.h"
+#include "kernels/kernel.h"
 #include "kernels/math.h"
 
 namespace weft::WEFT_ISA {
@@ -41,6 +42,15 @@ class ClassRow {
     for_each_chunk(
         [&](std::int64_t, const T* x, std::int64_t m) { top = Max<T>::join(top, fold_block<Max<T>>(x, m)); });
     return top;
+  }
+
+  /// sum of x_i
+  double sum() const {
+    double sum = 0;
+    for_each_chunk([&](std::int64_t, const T* x, std::int64_t m) {
+      sum += static_cast<double>(fold_block<Sum<T>>(x, m));
+    });
+    return sum;
   }
 
   /// sum of e^(x_i - shift)
@@ -95,6 +105,28 @@ class ClassRowOut {
  private:
   std::byte* data_;
   std::int64_t stride_;
+};
+
+/// What cross_entropy and its gradient are told beside their operands: numbers {smoothing, 1 where a target
+/// is ignored, that target}.
+struct Targets {
+  double smoothing;
+  bool ignores;
+  std::int64_t ignored;
+
+  explicit Targets(const KernelCall& call)
+      : smoothing(call.params->numbers[0]),
+        ignores(call.params->numbers[1] != 0),
+        ignored(static_cast<std::int64_t>(call.params->numbers[2])) {}
+
+  bool ignore(std::int64_t target) const { return ignores && target == ignored; }
+  /// What stands against log sum e^x in the loss: x_t, of smoothed targets (1 - s) x_t + s mean x.
+  template <class T>
+  T expected(const ClassRow<T>& row, std::int64_t target) const {
+    if (smoothing == 0) return row[target];
+    const double mean = row.sum() / static_cast<double>(row.size());
+    return static_cast<T>((1 - smoothing) * static_cast<double>(row[target]) + smoothing * mean);
+  }
 };
 
 /// How many rows of n classes make a piece of work.

@@ -6,8 +6,9 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-// out = x / (1 - p) with probability 1 - p, else 0; numbers: {p}. See kernels/random.h for the draws.
-// Source: Srivastava et al. 2014, in the form that leaves the expectation as it is.
+// out = x / (1 - p) with probability 1 - p, else 0 x (which is 0, and NaN where x is not finite); numbers:
+// {p}. See kernels/random.h for the draws. Source: Srivastava et al. 2014, in the form that leaves the
+// expectation as it is.
 template <class T>
 void dropout(const KernelCall& call) {
   const double p = call.params->numbers[0];
@@ -27,8 +28,9 @@ void dropout(const KernelCall& call) {
       [&](const Pointers<2>& at, const T* factor, std::int64_t n) {
         Buffered<T, T>::apply(at, space.inner_strides(), n, [&factor](T* out, const T* x, std::int64_t m) {
           const T* by = factor;
+          // + 0: never -0
           WEFT_INDEPENDENT
-          for (std::int64_t i = 0; i < m; ++i) out[i] = by[i] == T(0) ? T(0) : x[i] * by[i];
+          for (std::int64_t i = 0; i < m; ++i) out[i] = x[i] * by[i] + T(0);
           factor += m;
         });
       });

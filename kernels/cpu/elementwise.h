@@ -3,10 +3,18 @@
 #include <concepts>
 
 #include "kernels/cpu/buffered.h"
+#include "kernels/cpu/stored.h"
 #include "kernels/functors.h"
 #include "kernels/kernel.h"
 
 namespace weft::WEFT_ISA {
+
+/// out_i = f(in_i...) for i < n
+template <class F, class... In, class Out>
+inline void each(Out* out, std::int64_t n, const stored_t<In>*... in) {
+  WEFT_INDEPENDENT
+  for (std::int64_t i = 0; i < n; ++i) out[i] = F{}(value_of<In>(in[i])...);
+}
 
 /// out = f(in...) over the whole space, operands of any strides. The output may be the memory of an input
 /// with the same strides; otherwise they don't overlap.
@@ -22,8 +30,7 @@ void elementwise(const KernelCall& call) {
   call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
     walk(space, data, begin, end, [&](const Pointers<kOperands>& p, std::int64_t n) {
       Buffered<Out, In...>::apply(p, space.inner_strides(), n, [](Out* out, const In*... in, std::int64_t m) {
-        WEFT_INDEPENDENT
-        for (std::int64_t i = 0; i < m; ++i) out[i] = F{}(in[i]...);
+        each<F, In...>(out, m, reinterpret_cast<const stored_t<In>*>(in)...);
       });
     });
   });
@@ -39,7 +46,8 @@ const Kernel* elementwise_kernel() {
     static constexpr Kernel kernel{&elementwise<F, std::invoke_result_t<F, T, T>, T, T>, nullptr};
     return &kernel;
   } else if constexpr (std::invocable<F, bool, T, T>) {
-    static constexpr Kernel kernel{&elementwise<F, T, bool, T, T>, nullptr};
+    // Conditions are read as bytes: loops over bool stay scalar.
+    static constexpr Kernel kernel{&elementwise<F, T, unsigned char, T, T>, nullptr};
     return &kernel;
   } else {
     return nullptr;

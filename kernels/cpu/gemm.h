@@ -1,5 +1,9 @@
 #pragma once
 
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -18,49 +22,190 @@ struct Matrix {
   Matrix transposed() const { return {data, column, row}; }
 };
 
-/// How the product is cut. A micro tile of kRows x kVectors registers of C is kept in registers over a block
-/// of k; a panel of B as wide as the micro tile lies in the first-level cache meanwhile. Source: Goto and van
-/// de Geijn, Anatomy of high-performance matrix multiplication (ACM TOMS 2008).
+/// A length cut into as few pieces of at most `most` as possible, as equal as possible: the first `longer`
+/// ones have `size`, the others one less.
+struct Pieces {
+  std::int64_t length, count, size, longer;
+  Pieces(std::int64_t n, std::int64_t most)
+      : length(n),
+        count(std::max<std::int64_t>(1, (n + most - 1) / most)),
+        size((n + count - 1) / count),
+        longer(n - count * (size - 1)) {}
+  std::int64_t begin(std::int64_t i) const { return i * size - std::max<std::int64_t>(0, i - longer); }
+  std::int64_t size_of(std::int64_t i) const { return size - (i >= longer); }
+};
+
+/// The first n lanes at an address, the others zero; nothing beside them is touched.
+template <class T>
+inline Vector<T> load_some(const T* from, std::int64_t n) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4)
+    return (Vector<T>)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), from);
+  if constexpr (sizeof(T) == 8)
+    return (Vector<T>)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), from);
+#else
+  Vector<T> v{};
+  for (int i = 0; i < kLanes<T>; ++i)
+    if (i < n) v[i] = from[i];
+  return v;
+#endif
+}
+
+template <class T>
+inline void store_some(T* to, Vector<T> v, std::int64_t n) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4) _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
+  if constexpr (sizeof(T) == 8) _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << n) - 1), (__m512d)v);
+#else
+  for (int i = 0; i < kLanes<T>; ++i)
+    if (i < n) to[i] = v[i];
+#endif
+}
+
+/// How a product is cut. A micro tile of C, kRows x kVectors registers at most, stays in registers over a
+/// block of k. Meanwhile the block's panel of B, as wide as the micro tile, lies in the first-level cache,
+/// and the rows of A, in strips as high as the micro tile, in the second. Source: Goto and van de Geijn,
+/// Anatomy of high-performance matrix multiplication (ACM TOMS 2008).
+///
+/// An element of C is a sum over the blocks of k, each of them summed in order: how depends on k alone, not
+/// on tiles, orders in memory or what has been packed before.
 template <class T>
 struct Gemm {
 #if defined(__AVX512F__)
-  static constexpr int kRows = 8, kVectors = 2;
+  static constexpr int kRows = 14, kVectors = 2;
 #elif defined(__AVX__)
-  static constexpr int kRows = 4, kVectors = 3;
+  static constexpr int kRows = 6, kVectors = 2;
 #else
   static constexpr int kRows = 4, kVectors = 2;
 #endif
   static constexpr std::int64_t kWide = kLanes<T>;
   static constexpr std::int64_t kColumns = kVectors * kWide;
-  static constexpr std::int64_t kDepth = 1024 / sizeof(T);  // of a block of k
-  static constexpr std::int64_t kTileRows = 32 * kRows;     // of C, at most, in one call of `tile`
+  static constexpr std::int64_t kDepth = 272;            // of a block of k, at most
+  static constexpr std::int64_t kTileRows = 16 * kRows;  // of C, at most, in one call of `tile`
 
-  /// C = A B for a tile of C: m <= kTileRows.
+  /// The blocks of k.
+  static Pieces blocks(std::int64_t k) {
+    return {k, kDepth};
+  }
+  /// The strips of m rows.
+  static Pieces strips(std::int64_t m) {
+    return {m, kRows};
+  }
+
+  /// A as the product takes it: with dense rows or columns somewhere in memory, or packed: strip after strip,
+  /// each with its columns one after the other and a register's width behind it that holds nothing.
+  struct Left {
+    Matrix<const T> a;
+    bool packed;
+  };
+  /// Elements that m x k of A take when packed.
+  static std::int64_t packed_left(std::int64_t m, std::int64_t k) {
+    return m * k + strips(m).count * kWide;
+  }
+  /// Packs strips [from, to) of a block of A.
+  static void pack_left(const Pieces& strip, std::int64_t from, std::int64_t to, std::int64_t k,
+                        Matrix<const T> a, T* packed) {
+    for (std::int64_t s = from; s < to; ++s) {
+      const std::int64_t i = strip.begin(s);
+      pack_strip(strip.size_of(s), strip.length - i, k, a.block(i, 0), packed + i * k + s * kWide);
+    }
+  }
+
+  /// B as the product takes it: anywhere in memory, or packed: in panels of kColumns columns (the last may be
+  /// narrower, but is a whole number of registers wide), each with its rows one after the other.
+  struct Right {
+    Matrix<const T> b;
+    bool packed;
+    Matrix<const T> panel(std::int64_t j, std::int64_t k, std::int64_t width) const {
+      return packed ? Matrix<const T>{b.data + j * k, width, 1} : b.block(0, j);
+    }
+  };
+  /// Elements that k x n of B take when packed.
+  static std::int64_t packed_right(std::int64_t n, std::int64_t k) {
+    return padded(n) * k;
+  }
+  /// Packs columns [from, to) of a block of B; `from` begins a panel.
+  static void pack_right(std::int64_t from, std::int64_t to, std::int64_t k, Matrix<const T> b, T* packed) {
+    for (std::int64_t j = from; j < to; j += kColumns)
+      pack_panel(k, std::min(kColumns, to - j), b.block(0, j), packed + j * k);
+  }
+
+  /// Whether A can be read where it is: dense one way, and not in its own way in the first-level cache the
+  /// other.
+  static bool is_direct(const Matrix<const T>& a) {
+    return (a.column == 1 && a.row * static_cast<std::int64_t>(sizeof(T)) % 4096 != 0) ||
+           (a.row == 1 && a.column * static_cast<std::int64_t>(sizeof(T)) % 4096 != 0);
+  }
+
+  /// C = A B for m <= kTileRows, whatever the strides. One thread's work, on its stack.
   static void tile(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b,
                    Matrix<T> c) {
-    alignas(64) T a_panel[kTileRows * kDepth];
-    alignas(64) T b_panel[kDepth * kColumns];
-    const std::int64_t blocks = std::max<std::int64_t>(1, (k + kDepth - 1) / kDepth);
-    const std::int64_t depth = (k + blocks - 1) / blocks;
-    for (std::int64_t block = 0; block < blocks; ++block) {
-      const std::int64_t first = block * depth, d = std::min(depth, k - first);
-      Matrix<const T> a_block = a.block(0, first);
-      const bool pack_a = a.column != 1 && k > 1;
-      if (pack_a) pack_rows(m, d, a_block, a_panel);
-      // few rows don't repay the copying of B
-      const bool pack_b = b.column != 1 || m > 4 * kRows;
-      for (std::int64_t j = 0; j < n; j += kColumns) {
-        const std::int64_t w = std::min(kColumns, n - j);
-        const std::int64_t vectors = (w + kWide - 1) / kWide;
-        Matrix<const T> b_block = b.block(first, j);
-        if (pack_b || w % kWide != 0) {
-          pack_columns(d, w, b_block, b_panel);
-          b_block = {b_panel, vectors * kWide, 1};
-        }
-        for (std::int64_t i = 0; i < m; i += kRows) {
-          const std::int64_t h = std::min<std::int64_t>(kRows, m - i);
-          const Matrix<const T> rows = pack_a ? Matrix<const T>{a_panel + i * d, 1, h} : a_block.block(i, 0);
-          kMicro[h - 1][vectors - 1](d, rows, b_block, c.block(i, j), w, block > 0);
+    const Pieces strip = strips(m), block = blocks(k);
+    const bool direct = is_direct(a) && (m <= kRows || n <= 256);
+    alignas(64) T packed[kTileRows * kDepth + kTileRows / kRows * kWide];
+    for (std::int64_t x = 0; x < block.count; ++x) {
+      const std::int64_t first = block.begin(x), d = block.size_of(x);
+      const Matrix<const T> rows = a.block(0, first);
+      if (!direct) pack_left(strip, 0, strip.count, d, rows, packed);
+      multiply(strip, 0, strip.count, 0, n, d, direct ? Left{rows, false} : Left{{packed, 0, 0}, true},
+               {b.block(first, 0), false}, c, x > 0);
+    }
+  }
+
+  /// A matrix that is wanted next, lines of `columns` elements: fetched bit by bit while others are
+  /// multiplied.
+  struct Next {
+    Matrix<const T> lines{};
+    std::int64_t rows = 0, columns = 0;
+    Next() = default;
+    Next(std::int64_t m, std::int64_t k, Matrix<const T> a) {
+      if (a.column == 1)
+        *this = {a, m, k};
+      else if (a.row == 1)
+        *this = {a.transposed(), k, m};
+    }
+
+   private:
+    Next(Matrix<const T> a, std::int64_t r, std::int64_t c) : lines(a), rows(r), columns(c) {}
+  };
+
+  /// C = A B, or C += A B, for strips [first, last) and columns [from, to) of a block of k <= kDepth; `from`
+  /// begins a panel.
+  static void multiply(const Pieces& strip, std::int64_t first, std::int64_t last, std::int64_t from,
+                       std::int64_t to, std::int64_t k, const Left& a, const Right& b, Matrix<T> c, bool add,
+                       const Next& next = {}) {
+    // the next matrix is fetched in stretches as long as a step's lines over a block, some with each strip
+    constexpr std::int64_t kStretch = kDepth / kStep * kStep;
+    const std::int64_t stretches = (next.columns + kStretch - 1) / kStretch, all = next.rows * stretches;
+    const std::int64_t calls = (last - first) * ((to - from + kColumns - 1) / kColumns);
+    const std::int64_t each = (all + calls - 1) / calls;
+    std::int64_t stretch = 0;
+    alignas(64) T kept[kDepth * kColumns];
+    for (std::int64_t j = from; j < to; j += kColumns) {
+      const std::int64_t w = std::min(kColumns, to - j), width = padded(w);
+      Matrix<const T> panel = b.panel(j, k, width);
+      bool unpacked = !b.packed;
+      if (unpacked && (panel.column != 1 || w != width)) {
+        pack_panel(k, w, panel, kept);
+        panel = {kept, width, 1};
+        unpacked = false;
+      }
+      const bool more = j + kColumns < to;
+      const Ahead ahead(more ? b.panel(j + kColumns, k, kColumns) : panel, more ? last - first : 0);
+      for (std::int64_t s = first; s < last; ++s) {
+        const std::int64_t i = strip.begin(s), h = strip.size_of(s);
+        const bool keep = unpacked && s == first && last - first > 1;
+        const std::int64_t fetched = std::min(each, all - stretch);
+        const T* later =
+            fetched > 0 ? next.lines.at(stretch / stretches, stretch % stretches * kStretch) : nullptr;
+        stretch += fetched;
+        const T* rows = a.packed ? a.a.data + i * k + s * kWide : a.a.at(i, 0);
+        kMicro[keep][!a.packed && a.a.column == 1][h - 1][width / kWide - 1](
+            {k, rows, a.a.row, a.packed ? h : a.a.column, panel.data, panel.row, c.block(i, j), w, add,
+             ahead.part(s - first, k), kept, later, fetched, next.lines.row});
+        if (keep) {
+          panel = {kept, width, 1};
+          unpacked = false;
         }
       }
     }
@@ -68,113 +213,257 @@ struct Gemm {
 
  private:
   using V = Vector<T>;
-  using Micro = void (*)(std::int64_t, Matrix<const T>, Matrix<const T>, Matrix<T>, std::int64_t, bool);
+  static constexpr std::int64_t kStep = 16;  // of k, after which the micro kernel looks ahead
+  static constexpr std::int64_t kLine = 64 / sizeof(T);
 
-  /// `Rows` x `w` elements of C, w <= Vectors * kWide; b has at least that many columns.
-  template <int Rows, int Vectors>
-  static void micro(std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, std::int64_t w,
-                    bool add) {
-    V sum[Rows][Vectors] = {};
-    const T* bp = b.data;
-    const T* ap = a.data;
-    if (c.column == 1)
-      for (int i = 0; i < Rows; ++i)
-        for (int j = 0; j < Vectors; ++j) __builtin_prefetch(c.data + i * c.row + j * kWide, 1);
-    for (std::int64_t p = 0; p < k; ++p) {
-      V bv[Vectors];
-      WEFT_UNROLL
-      for (int j = 0; j < Vectors; ++j) bv[j] = load(bp + j * kWide);
-      WEFT_UNROLL
-      for (int i = 0; i < Rows; ++i) {
-        const V av = splat(ap[i * a.row]);
-        WEFT_UNROLL
-        for (int j = 0; j < Vectors; ++j) sum[i][j] += av * bv[j];
-      }
-      ap += a.column;
-      bp += b.row;
+  static constexpr std::int64_t padded(std::int64_t n) {
+    return (n + kWide - 1) / kWide * kWide;
+  }
+
+  /// What is fetched while a panel is multiplied: the next panel, a part with each strip; not all at once, or
+  /// what is needed now would have to wait.
+  struct Ahead {
+    const T* from;
+    std::int64_t pairs, inner, outer, second;  // so many pairs of lines after each step of k
+    bool turned;
+    Ahead(Matrix<const T> next, std::int64_t strips) : from(next.data) {
+      pairs = strips == 0 ? 0 : std::max<std::int64_t>(2, (kStep + strips - 1) / strips);
+      turned = next.row == 1 && next.column != 1;
+      second = turned ? next.column : kLine;
+      inner = turned ? 2 * next.column : next.row;
+      outer = turned ? kStep : pairs * next.row;
     }
-    if (c.column == 1 && w == Vectors * kWide) {
+    Ahead part(std::int64_t strip, std::int64_t k) const {
+      Ahead x = *this;
+      if (strip * pairs >= kStep) x.pairs = 0;
+      x.from += strip * pairs * inner * (turned ? 1 : (k + kStep - 1) / kStep);
+      return x;
+    }
+  };
+
+  struct MicroCall {
+    std::int64_t k;
+    const T* a;
+    std::int64_t a_row, a_step;
+    const T* b;
+    std::int64_t b_row;
+    Matrix<T> c;
+    std::int64_t w;
+    bool add;
+    Ahead ahead;
+    T* kept;
+    const T* later;
+    std::int64_t laters, later_row;
+  };
+  using Micro = void (*)(const MicroCall&);
+
+  /// `Rows` x `w` elements of C, w <= Vectors * kWide; b has that many columns or zeros. Direct: A's rows are
+  /// read where they are. Keep: the panel of B is packed on the way.
+  template <bool Keep, bool Direct, int Rows, int Vectors>
+  static void micro(const MicroCall& call) {
+    constexpr int kGroup = 3,
+                  kGroups = (Rows + kGroup - 1) / kGroup;  // of rows: as far as an address reaches
+    V sum[Rows][Vectors] = {};
+    const T* a = call.a;
+    const T* group[kGroups];
+    const std::int64_t a_row = call.a_row, a_step = call.a_step;
+    if constexpr (Direct)
+      for (int g = 0; g < kGroups; ++g) group[g] = a + g * kGroup * a_row;
+    const T* b = call.b;
+    const std::int64_t b_row = call.b_row;
+    T* kept = call.kept;
+    const T* soon = call.c.data;
+    std::int64_t rest = call.c.column == 1 ? Rows : 0;
+    for (; rest > call.k / kStep * 2; --rest, soon += call.c.row)
+      for (int j = 0; j < Vectors; ++j) __builtin_prefetch(soon + j * kWide, 1);
+    const T* ahead = call.ahead.from;
+    const T* later = call.later;
+    for (std::int64_t left = call.k; left > 0; left -= kStep) {
+      for (std::int64_t q = std::min<std::int64_t>(left, kStep); q > 0; --q) {
+        V bv[Vectors];
+        WEFT_UNROLL
+        for (int j = 0; j < Vectors; ++j) bv[j] = load(b + j * kWide);
+        if constexpr (Keep) {
+          __builtin_prefetch(b + 12 * b_row);
+          __builtin_prefetch(b + 12 * b_row + kLine);
+          WEFT_UNROLL
+          for (int j = 0; j < Vectors; ++j) store<T>(kept + j * kWide, bv[j]);
+          kept += Vectors * kWide;
+        }
+        WEFT_UNROLL
+        for (int i = 0; i < Rows; ++i) {
+          const V av = splat(Direct ? group[i / kGroup][i % kGroup * a_row] : a[i]);
+          WEFT_UNROLL
+          for (int j = 0; j < Vectors; ++j) sum[i][j] += av * bv[j];
+        }
+        if constexpr (Direct) {
+          WEFT_UNROLL
+          for (int g = 0; g < kGroups; ++g) ++group[g];
+        } else {
+          a += a_step;
+        }
+        b += b_row;
+      }
+      const T* line = ahead;
+      for (std::int64_t q = call.ahead.pairs; q > 0; --q, line += call.ahead.inner) {
+        __builtin_prefetch(line, 0, 2);
+        __builtin_prefetch(line + call.ahead.second, 0, 2);
+      }
+      ahead += call.ahead.outer;
+      line = later;
+      for (std::int64_t q = call.laters; q > 0; --q, line += call.later_row)
+        for (std::int64_t l = 0; l < kStep; l += kLine) __builtin_prefetch(line + l, 0, 2);
+      later += kStep;
+      for (int i = 0; i < 2; ++i)
+        if (rest > 0) {
+          for (int j = 0; j < Vectors; ++j) __builtin_prefetch(soon + j * kWide, 1);
+          --rest;
+          soon += call.c.row;
+        }
+    }
+    const Matrix<T> c = call.c;
+    const bool add = call.add;
+    if (c.column == 1 && call.w == Vectors * kWide) {
+      T* to = c.data;
       WEFT_UNROLL
-      for (int i = 0; i < Rows; ++i) WEFT_UNROLL
-      for (int j = 0; j < Vectors; ++j) {
-        T* to = c.data + i * c.row + j * kWide;
-        store<T>(to, add ? load(to) + sum[i][j] : sum[i][j]);
+      for (int i = 0; i < Rows; ++i, to += c.row) WEFT_UNROLL
+      for (int j = 0; j < Vectors; ++j)
+        store<T>(to + j * kWide, add ? load(to + j * kWide) + sum[i][j] : sum[i][j]);
+      return;
+    }
+    alignas(64) T spilled[Rows][Vectors * kWide];
+    WEFT_UNROLL
+    for (int i = 0; i < Rows; ++i) WEFT_UNROLL
+    for (int j = 0; j < Vectors; ++j) store<T>(spilled[i] + j * kWide, sum[i][j]);
+    put(Rows, call.w, &spilled[0][0], Vectors * kWide, c, add);
+  }
+
+  /// Stores rows of w values in an order in memory that isn't the registers'.
+  static void put(std::int64_t rows, std::int64_t w, const T* from, std::int64_t row, Matrix<T> c, bool add) {
+    if (c.column == 1) {
+      for (std::int64_t i = 0; i < rows; ++i)
+        for (std::int64_t j = 0; j < w; j += kWide) {
+          const std::int64_t n = std::min(kWide, w - j);
+          const V v = load(from + i * row + j);
+          store_some(c.at(i, j), add ? load_some<T>(c.at(i, j), n) + v : v, n);
+        }
+      return;
+    }
+    if (c.row == 1) {
+      for (std::int64_t j = 0; j < w; j += kWide)
+        for (std::int64_t i = 0; i < rows; i += kWide) {
+          const std::int64_t n = std::min(kWide, rows - i);
+          V square[kWide];
+          for (std::int64_t r = 0; r < kWide; ++r)
+            square[r] = load(from + (i + std::min(r, n - 1)) * row + j);
+          transpose_square<T>(square);
+          const std::int64_t count = std::min(kWide, w - j);
+          WEFT_UNROLL
+          for (int l = 0; l < kWide; ++l) {
+            if (l >= count) continue;
+            T* to = c.at(i, j + l);
+            store_some(to, add ? load_some<T>(to, n) + square[l] : square[l], n);
+          }
+        }
+      return;
+    }
+    for (std::int64_t i = 0; i < rows; ++i)
+      for (std::int64_t j = 0; j < w; ++j)
+        *c.at(i, j) = add ? *c.at(i, j) + from[i * row + j] : from[i * row + j];
+  }
+
+  template <bool Keep, bool Direct, int Rows, std::size_t... Vectors>
+  static constexpr std::array<Micro, kVectors> micro_row(std::index_sequence<Vectors...>) {
+    return {&micro<Keep, Direct, Rows, static_cast<int>(Vectors) + 1>...};
+  }
+  using Table = std::array<std::array<Micro, kVectors>, kRows>;
+  template <bool Keep, bool Direct, std::size_t... Rows>
+  static constexpr Table micro_table(std::index_sequence<Rows...>) {
+    return {micro_row<Keep, Direct, static_cast<int>(Rows) + 1>(std::make_index_sequence<kVectors>())...};
+  }
+  static constexpr auto kAllRows = std::make_index_sequence<kRows>();
+  static constexpr Table kMicro[2][2] = {
+      {micro_table<false, false>(kAllRows), micro_table<false, true>(kAllRows)},
+      {micro_table<true, false>(kAllRows), micro_table<true, true>(kAllRows)}};
+
+  /// h rows of the `below` that are there.
+  static void pack_strip(std::int64_t h, std::int64_t below, std::int64_t k, Matrix<const T> a, T* to) {
+    if (a.column == 1) {
+      // A register of each row at a time, the last rows first: what is stored beside them belongs to the
+      // first rows of the next column, and in the end to nobody.
+      for (std::int64_t i = (h - 1) / kWide * kWide; i >= 0; i -= kWide) {
+        const T* row[kWide];
+        for (int r = 0; r < kWide; ++r) row[r] = a.at(std::min<std::int64_t>(i + r, h - 1), 0);
+        turn(k, row, to + i, h);
       }
       return;
     }
-    alignas(64) T kept[Rows][Vectors * kWide];
-    WEFT_UNROLL
-    for (int i = 0; i < Rows; ++i) WEFT_UNROLL
-    for (int j = 0; j < Vectors; ++j) store<T>(kept[i] + j * kWide, sum[i][j]);
-    for (std::int64_t j = 0; j < w; ++j)
-      for (int i = 0; i < Rows; ++i) {
-        T* to = c.at(i, j);
-        *to = add ? *to + kept[i][j] : kept[i][j];
+    std::int64_t p = 0;
+    if (a.row == 1 && below >= padded(h))
+      for (; p < k; ++p, to += h) {
+        __builtin_prefetch(a.at(0, p + 12));
+        for (std::int64_t i = 0; i < h; i += kWide) store<T>(to + i, load(a.at(i, p)));
       }
-  }
-
-  template <int Rows, std::size_t... Vectors>
-  static constexpr std::array<Micro, kVectors> micro_row(std::index_sequence<Vectors...>) {
-    return {&micro<Rows, static_cast<int>(Vectors) + 1>...};
-  }
-  template <std::size_t... Rows>
-  static constexpr std::array<std::array<Micro, kVectors>, kRows> micro_table(std::index_sequence<Rows...>) {
-    return {micro_row<static_cast<int>(Rows) + 1>(std::make_index_sequence<kVectors>())...};
-  }
-  static constexpr std::array<std::array<Micro, kVectors>, kRows> kMicro =
-      micro_table(std::make_index_sequence<kRows>());
-
-  /// Strips of kRows rows, each with its columns one after the other.
-  static void pack_rows(std::int64_t m, std::int64_t k, Matrix<const T> a, T* to) {
-    for (std::int64_t i = 0; i < m; i += kRows) {
-      const std::int64_t h = std::min<std::int64_t>(kRows, m - i);
-      if (h == kRows && a.row == 1) {
-        for (std::int64_t p = 0; p < k; ++p, to += kRows) std::memcpy(to, a.at(i, p), kRows * sizeof(T));
-      } else {
-        for (std::int64_t p = 0; p < k; ++p, to += h)
-          for (std::int64_t r = 0; r < h; ++r) to[r] = *a.at(i + r, p);
-      }
-    }
+    for (; p < k; ++p, to += h)
+      for (std::int64_t r = 0; r < h; ++r) to[r] = *a.at(r, p);
   }
 
   /// k rows of w values, filled up with zeros to whole registers.
-  static void pack_columns(std::int64_t k, std::int64_t w, Matrix<const T> b, T* to) {
-    const std::int64_t width = (w + kWide - 1) / kWide * kWide;
+  static void pack_panel(std::int64_t k, std::int64_t w, Matrix<const T> b, T* to) {
+    const std::int64_t width = padded(w);
     if (b.row == 1 && b.column != 1) {
       for (std::int64_t j = 0; j < width; j += kWide)
         pack_transposed(k, std::min(kWide, w - j), b.block(0, j), to + j, width);
       return;
     }
-    if (b.column == 1 && w == kColumns) {
-      for (std::int64_t p = 0; p < k; ++p, to += kColumns)
-        for (int j = 0; j < kVectors; ++j) store<T>(to + j * kWide, load(b.at(p, j * kWide)));
-      return;
-    }
-    const std::int64_t whole = b.column == 1 ? w / kWide * kWide : 0;
     for (std::int64_t p = 0; p < k; ++p, to += width) {
       const T* from = b.at(p, 0);
-      for (std::int64_t j = 0; j < whole; j += kWide) store<T>(to + j, load(from + j));
-      if (whole == width) continue;
-      for (std::int64_t j = whole; j < width; j += kWide) store<T>(to + j, V{});
-      for (std::int64_t j = whole; j < w; ++j) to[j] = from[j * b.column];
+      if (b.column == 1) {
+        for (std::int64_t j = 0; j < width; j += kWide)
+          store<T>(to + j, w - j >= kWide ? load(from + j) : load_some<T>(from + j, w - j));
+      } else {
+        for (std::int64_t j = 0; j < width; ++j) to[j] = j < w ? from[j * b.column] : T(0);
+      }
     }
   }
 
-  /// One register's width of columns, each of which lies dense in memory, turned into rows `width` apart.
+  /// At most a register's width of columns, each of which lies dense in memory, turned into rows `width`
+  /// apart.
   static void pack_transposed(std::int64_t k, std::int64_t w, Matrix<const T> b, T* to, std::int64_t width) {
-    std::int64_t p = 0;
-    if (w == kWide)
-      for (; p + kWide <= k; p += kWide) {
-        V square[kWide];
+    const T* column[kWide];
+    for (int j = 0; j < kWide; ++j) column[j] = b.at(0, std::min<std::int64_t>(j, w - 1));
+    turn(k, column, to, width);
+  }
+
+  /// k elements of each of a register's width of lines become k registers, `row` elements apart.
+  static void turn(std::int64_t k, const T* const (&line)[kWide], T* to, std::int64_t row) {
+    for (std::int64_t next = 0; next < k; next += kWide) {
+      const std::int64_t p = std::max<std::int64_t>(0, std::min(next, k - kWide));
+      V square[kWide];
+      if (k >= kWide) {
         WEFT_UNROLL
-        for (int j = 0; j < kWide; ++j) square[j] = load(b.at(p, j));
-        transpose_square<T>(square);
-        WEFT_UNROLL
-        for (int j = 0; j < kWide; ++j) store<T>(to + (p + j) * width, square[j]);
+        for (int r = 0; r < kWide; ++r) {
+          square[r] = load(line[r] + p);
+          __builtin_prefetch(line[r] + p + 4 * kLine);
+        }
+      } else {
+        for (int r = 0; r < kWide; ++r) square[r] = load_some<T>(line[r], k);
       }
-    for (; p < k; ++p)
-      for (std::int64_t j = 0; j < kWide; ++j) to[p * width + j] = j < w ? *b.at(p, j) : T(0);
+      transpose_square<T>(square);
+      T* put = to + p * row;
+      const std::int64_t count = std::min<std::int64_t>(k, kWide);
+      if (count == kWide) {
+        WEFT_UNROLL
+        for (int r = 0; r < kWide; ++r) store<T>(put + r * row, square[r]);
+      } else {
+        for (int r = 0; r < count; ++r) store<T>(put + r * row, square[r]);
+      }
+    }
   }
 };
+
+// The code is in gemm.cpp, once.
+extern template struct Gemm<float>;
+extern template struct Gemm<double>;
 
 }  // namespace weft::WEFT_ISA

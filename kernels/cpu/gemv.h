@@ -12,21 +12,17 @@ template <class T>
 struct Gemv {
   static constexpr std::int64_t kWide = kLanes<T>;
 
-  /// False where b lies in neither order, or c has gaps; then nothing is done.
-  static bool multiply(std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
+  /// Whether b lies in one of the two orders, and c has no gaps.
+  static bool fits(std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
     if (k == 0 || (c.column != 1 && n > 1)) return false;
-    if (b.column == 1 || n == 1) {
-      if (b.row != 1 || n > 1) {
-        if (n < kWide) return false;
-        by_rows(n, k, a, b, c.data);
-        return true;
-      }
-    }
-    if (b.row == 1 && a.column == 1) {
+    return b.column == 1 || n == 1 || (b.row == 1 && a.column == 1);
+  }
+
+  static void multiply(std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
+    if (b.row == 1 && a.column == 1 && !(b.column == 1 && n > 1))
       by_columns(n, k, a.data, b, c.data);
-      return true;
-    }
-    return false;
+    else
+      by_rows(n, k, a, b, c.data);
   }
 
  private:

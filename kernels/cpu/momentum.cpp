@@ -9,12 +9,13 @@ namespace {
 
 template <class T>
 struct Momentum {
-  T rate, scale, mu, of_gradient, of_velocity;
+  T rate, scale, mu;
+  bool ahead;
 
   void apply(T& param, T& u, T grad) const {
     const T g = scale * grad;
     u = faded(mu * u + g);
-    param -= rate * (of_gradient * g + of_velocity * u);
+    param -= rate * (ahead ? g + mu * u : u);
   }
 };
 
@@ -28,7 +29,7 @@ void momentum(const KernelCall& call) {
   const auto& numbers = call.params->numbers;
   const T mu = static_cast<T>(numbers[0]);
   const bool ahead = numbers[1] != 0;
-  update_each<T, 3>(call, Momentum<T>{rate, scale, mu, ahead ? T(1) : T(0), ahead ? mu : T(1)});
+  update_each<T, 3>(call, Momentum<T>{rate, scale, mu, ahead});
 }
 
 template <class T>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "kernels/cpu/philox_vector.h"
 #include "kernels/cpu/space.h"
-#include "kernels/random.h"
 
 namespace weft::WEFT_ISA {
 
@@ -17,22 +17,12 @@ class RandomWords {
   /// words[j] of element first + j for j < n; first is a multiple of 4, n <= kWords. What lies behind is
   /// overwritten up to kWords.
   void fill(std::int64_t first, std::int64_t n, std::uint32_t* words) const {
-    constexpr int kCounters = 64;
-    for (std::int64_t done = 0; done < n; done += 4 * kCounters) {
+    static_assert(kWords % (4 * philox::kCounters) == 0);
+    for (std::int64_t done = 0; done < n; done += 4 * philox::kCounters) {
       const std::uint64_t counter = static_cast<std::uint64_t>(first + done) / 4;
       // a filling never begins near enough to a multiple of 2^32 counters to cross it
-      const auto low = static_cast<std::uint32_t>(counter), high = static_cast<std::uint32_t>(counter >> 32);
-      const std::uint32_t iteration = iteration_, stream = stream_;
-      const philox::Key key = key_;
-      std::uint32_t* to = words + done;
-      WEFT_INDEPENDENT
-      for (std::uint32_t l = 0; l < kCounters; ++l) {
-        const philox::Block drawn = philox::block({{low + l, high, iteration, stream}}, key);
-        to[4 * l] = drawn.word[0];
-        to[4 * l + 1] = drawn.word[1];
-        to[4 * l + 2] = drawn.word[2];
-        to[4 * l + 3] = drawn.word[3];
-      }
+      philox::blocks(static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32),
+                     iteration_, stream_, key_, words + done);
     }
   }
 

@@ -116,7 +116,8 @@ Value Elaborator::prefix(const ast::Prefix& p, Span span) {
     if (is_poison(v)) return v;
     if (*it == ast::Prefix::Op::minus) {
       if (const auto* n = as<NumberValue>(v)) {
-        v = NumberValue{-n->value, n->integer};
+        // Of an integer 0 there is only one.
+        v = NumberValue{n->integer && n->value == 0 ? 0 : -n->value, n->integer};
         continue;
       }
       const NodeId node = tensor(v, p.operand->span);

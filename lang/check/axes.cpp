@@ -84,6 +84,11 @@ class ExtentArithmetic {
       e_.fail(code::bad_extent, x.span, "an extent can't be negative", "this is " + std::to_string(*n));
       return std::nullopt;
     }
+    if (const auto n = left->constant(); n && *n > 2147483647) {
+      e_.fail(code::extent_overflow, x.span, "an extent grows too large",
+              "this is " + std::to_string(*n) + ", and positions are numbers up to 2147483647");
+      return std::nullopt;
+    }
     return left;
   }
 

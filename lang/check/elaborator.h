@@ -255,10 +255,10 @@ class Elaborator {
   NodeId inward(NodeId node, const AxisMap& actual, Span span);
   /// What `show` says of a value that is no tensor; in part known only when the program runs.
   std::variant<std::string, Description> description(const Value&);
-  std::optional<ShowItem> shown(const std::string& name, const ast::Expr&);
+  std::vector<ShowItem> shown(const std::string& name, const ast::Expr&);
   void warn_unused(const ast::Program&);
   void warn_untrained();
-  std::optional<ShowItem> shown_and_kept(const std::string& name, const ast::Expr&);
+  std::vector<ShowItem> shown_and_kept(const std::string& name, const ast::Expr&);
 
   // expressions
   Value reference(const ast::Reference&);

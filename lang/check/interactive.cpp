@@ -65,20 +65,31 @@ std::vector<std::string> Elaborator::member_names(const Value& v) const {
 
 /// Shown, and from now on what `ans` means. A tensor is computed once and held, so that it stays what was
 /// seen.
-std::optional<ShowItem> Elaborator::shown_and_kept(const std::string& name, const ast::Expr& e) {
+std::vector<ShowItem> Elaborator::shown_and_kept(const std::string& name, const ast::Expr& e) {
   GraphScope own(axis_table());
   Value v;
   {
     const GraphGuard in_graph(*this, &own);
     v = evaluate(e);
-    if (is_poison(v)) return std::nullopt;
-    if (as<TensorValue>(v) || as<VariableValue>(v)) {
-      const NodeId node = tensor(v, e.span);
-      if (node == kNoNode || !settled(*own.graph)) return std::nullopt;
+    if (is_poison(v)) return {};
+    bool good = true;
+    const auto keep = [&](const Value& x) -> Value {
+      if (!as<TensorValue>(x) && !as<VariableValue>(x)) return x;
+      const NodeId node = tensor(x, e.span);
+      good = good && node != kNoNode && settled(*own.graph);
+      if (!good) return Poison{};
       const VariableId id = program_.add({"ans", VariableKind::value, own.graph->type(node), {}, 0});
       program_.actions.push_back(ComputeValues{finish(own, {node}), {id}});
-      v = VariableValue{id};
+      return VariableValue{id};
+    };
+    if (const auto* several = as<std::shared_ptr<TupleValue>>(v)) {
+      auto kept = std::make_shared<TupleValue>();
+      for (const Value& x : (*several)->values) kept->values.push_back(keep(x));
+      v = kept;
+    } else {
+      v = keep(v);
     }
+    if (!good) return {};
   }
   declare({"ans", 0, e.span}, v);
   return shown(name, ast::Expr{ast::Reference{{"ans", 0, e.span}}, e.span});

@@ -99,8 +99,10 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
     }
     Update u{over[i].variable, parameters[i], gradients[i]};
     const Node& n = g[u.gradient];
-    if (optimizer.kind == OptimizerValue::Kind::sgd && !apply_ && n.op == OpId::scatter_add &&
-        n.inputs.size() == 2) {
+    // Of these two alone a row without a gradient stays as it is, so leaving it out is exact.
+    const bool by_rows =
+        optimizer.kind == OptimizerValue::Kind::sgd || optimizer.kind == OptimizerValue::Kind::adagrad;
+    if (by_rows && !apply_ && n.op == OpId::scatter_add && n.inputs.size() == 2) {
       Attributes attributes;
       u.index = n.inputs[0];
       const TensorType dy = g.type(n.inputs[1]), index = g.type(u.index);

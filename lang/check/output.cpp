@@ -3,25 +3,44 @@
 /// What a program gives: `show`, `expect`, `save`, and expressions alone.
 namespace weft::check {
 
-std::optional<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr& e) {
+/// What a value is shown as: one item, of several values one for each. None after a diagnostic.
+std::vector<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr& e) {
   GraphScope own(axis_table());
   const GraphGuard in_graph(*this, &own);
-  const Value v = evaluate(e);
-  if (is_poison(v)) return std::nullopt;
-  if (const auto* t = as<TextValue>(v)) return ShowItem{name, t->value};
-  if (const auto* b = as<BoolValue>(v)) return ShowItem{name, std::string(b->value ? "true" : "false")};
-  if (const auto* g = as<GenerationValue>(v)) return ShowItem{name, *g->generation};
-  // An axis alone is told of with its labels, a named one is the number that it is in an expression.
-  const bool computed =
-      as<TensorValue>(v) || as<VariableValue>(v) || as<NumberValue>(v) || (as<AxisValue>(v) && !name.empty());
-  if (computed) {
-    const NodeId node = tensor(v, e.span);
-    if (node == kNoNode || !settled(*own.graph)) return std::nullopt;
-    return ShowItem{name, finish(own, {node})};
+  const Value value = evaluate(e);
+  std::vector<ShowItem> items;
+  bool good = true;
+  const auto show = [&](const Value& v) {
+    if (is_poison(v)) {
+      good = false;
+    } else if (const auto* t = as<TextValue>(v)) {
+      items.push_back({name, t->value});
+    } else if (const auto* b = as<BoolValue>(v)) {
+      items.push_back({name, std::string(b->value ? "true" : "false")});
+    } else if (const auto* g = as<GenerationValue>(v)) {
+      items.push_back({name, *g->generation});
+    } else if (as<TensorValue>(v) || as<VariableValue>(v) || as<NumberValue>(v) ||
+               (as<AxisValue>(v) && !name.empty())) {
+      // An axis alone is told of with its labels, a named one is the number that it is in an expression.
+      const NodeId node = tensor(v, e.span);
+      good = good && node != kNoNode && settled(*own.graph);
+      if (good) items.push_back({name, finish(own, {node})});
+    } else {
+      const auto what = description(v);
+      if (const auto* text = std::get_if<std::string>(&what)) {
+        items.push_back({name, *text});
+      } else {
+        items.push_back({name, std::get<Description>(what)});
+      }
+    }
+  };
+  if (const auto* several = as<std::shared_ptr<TupleValue>>(value)) {
+    for (const Value& v : (*several)->values) show(v);
+  } else {
+    show(value);
   }
-  const auto what = description(v);
-  if (const auto* text = std::get_if<std::string>(&what)) return ShowItem{name, *text};
-  return ShowItem{name, std::get<Description>(what)};
+  if (!good) items.clear();
+  return items;
 }
 
 void Elaborator::read(const ast::Show& d) {
@@ -29,8 +48,8 @@ void Elaborator::read(const ast::Show& d) {
   for (const ast::Argument& a : d.values) {
     const std::string name = a.name ? a.name->text : "";
     const bool last = &a == &d.values.back();
-    auto item = interactive_ && last ? shown_and_kept(name, *a.value) : shown(name, *a.value);
-    if (item) show.items.push_back(std::move(*item));
+    auto items = interactive_ && last ? shown_and_kept(name, *a.value) : shown(name, *a.value);
+    std::move(items.begin(), items.end(), std::back_inserter(show.items));
   }
   program_.actions.push_back(std::move(show));
 }
@@ -41,8 +60,7 @@ void Elaborator::read(const ast::Evaluate& d) {
     return;
   }
   Show show;
-  auto item = interactive_ ? shown_and_kept("", *d.value) : shown("", *d.value);
-  if (item) show.items.push_back(std::move(*item));
+  show.items = interactive_ ? shown_and_kept("", *d.value) : shown("", *d.value);
   program_.actions.push_back(std::move(show));
 }
 

@@ -127,28 +127,39 @@ void Elaborator::read(const ast::LetDecl& d) {
     }
     values.assign(d.names.size(), Poison{});
   }
-  const bool computes = outside && !member && std::any_of(values.begin(), values.end(), [](const Value& x) {
+  // Several values under one name are stored one by one too.
+  const auto* several = values.size() == 1 ? as<std::shared_ptr<TupleValue>>(values[0]) : nullptr;
+  const std::vector<Value>& parts = several ? (*several)->values : values;
+  const bool computes = outside && !member && std::any_of(parts.begin(), parts.end(), [](const Value& x) {
                           return as<TensorValue>(x) != nullptr;
                         });
   if (computes && !settled(*own.graph)) values.assign(d.names.size(), Poison{});
   std::vector<NodeId> computed;
   ComputeValues action;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto* t = as<TensorValue>(values[i]);
-    if (outside && t) {
-      if (member) {
-        fail(code::tensor_in_model, d.value->span, "a model's `let` holds layers and numbers, not tensors",
-             "computed before any input is there", "compute it in a method");
-        values[i] = Poison{};
-      } else {
-        const VariableId id =
-            program_.add({d.names[i].text, VariableKind::value, own.graph->type(t->node), {}, 0});
-        computed.push_back(t->node);
-        action.targets.push_back(id);
-        values[i] = VariableValue{id};
-      }
+  const auto stored = [&](const Value& value, const std::string& name) -> Value {
+    const auto* t = as<TensorValue>(value);
+    if (!outside || !t) return value;
+    if (member) {
+      return fail(code::tensor_in_model, d.value->span,
+                  "a model's `let` holds layers and numbers, not tensors",
+                  "computed before any input is there", "compute it in a method");
     }
-    if (member) store_part(d.names[i].text, values[i]);
+    const VariableId id = program_.add({name, VariableKind::value, own.graph->type(t->node), {}, 0});
+    computed.push_back(t->node);
+    action.targets.push_back(id);
+    return VariableValue{id};
+  };
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string& name = d.names[i].text;
+    if (const auto* tuple = as<std::shared_ptr<TupleValue>>(values[i]); tuple && outside) {
+      auto copy = std::make_shared<TupleValue>();
+      for (const Value& part : (*tuple)->values)
+        copy->values.push_back(stored(part, name + "." + std::to_string(copy->values.size())));
+      values[i] = copy;
+    } else {
+      values[i] = stored(values[i], name);
+    }
+    if (member) store_part(name, values[i]);
     declare(d.names[i], values[i]);
   }
   if (!computed.empty()) {

@@ -55,16 +55,21 @@ NodeId TrainingReader::updated(const Update& u, const OptimizerValue& optimizer,
   using Kind = OptimizerValue::Kind;
   Graph& g = *e_.graph().graph;
   Attributes attributes;
-  if (u.rows != kNoNode) {
-    attributes.axes = g[u.gradient].attributes.axes;
-    return g.emit(OpId::sgd_rows, {u.parameter, u.index, u.rows, learning_rate, scale},
-                  std::move(attributes));
-  }
-  if (optimizer.kind == Kind::sgd) return g.emit(OpId::sgd, {u.parameter, u.gradient, learning_rate, scale});
   const auto moment = [&](const char* name) {
     const Variable& v = e_.program().variables[static_cast<std::size_t>(u.variable)];
     return e_.node_of(state(v.name + name, v.type));
   };
+  if (u.rows != kNoNode) {
+    attributes.axes = g[u.gradient].attributes.axes;
+    if (optimizer.kind == Kind::sgd) {
+      return g.emit(OpId::sgd_rows, {u.parameter, u.index, u.rows, learning_rate, scale},
+                    std::move(attributes));
+    }
+    attributes.numbers = optimizer.numbers;
+    return g.emit(OpId::adagrad_rows, {u.parameter, moment(".v"), u.index, u.rows, learning_rate, scale},
+                  std::move(attributes));
+  }
+  if (optimizer.kind == Kind::sgd) return g.emit(OpId::sgd, {u.parameter, u.gradient, learning_rate, scale});
   attributes.numbers = optimizer.numbers;
   if (optimizer.kind == Kind::adam) {
     const NodeId first = moment(".m"), second = moment(".v"), step = e_.node_of(t_.step_number);

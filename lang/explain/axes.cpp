@@ -216,13 +216,14 @@ show D
 )"},
 
       {"E0216", "an extent that grows too large",
-       R"(The product or sum of extents leaves the range of 64 bits. No machine could hold such a tensor.)",
+       R"(An axis has at most 2147483647 positions, so that each is a number; and the product or sum of extents stays within 64
+bits. No machine could hold more.)",
        R"(
 axis A = 2000000000, B = A * A * A
 show B
 )",
        R"(
-axis A = 2000, B = A * A * A
+axis A = 200, B = A * A * A
 show B
 )"},
 

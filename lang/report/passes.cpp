@@ -1,6 +1,9 @@
 #include "lang/report/passes.h"
 
+#include <optional>
+
 #include "lang/report/dot.h"
+#include "tensor/passes/prepare.h"
 #include "tensor/plan/cost.h"
 
 namespace weft::report {
@@ -11,6 +14,13 @@ const Training* training(const Action& a) {
   return std::get_if<Training>(&a);
 }
 
+std::optional<PlanPass> plan_pass(const std::string& name) {
+  if (name == "fold") return PlanPass::fold;
+  if (name == "share") return PlanPass::share;
+  if (name == "fusion") return PlanPass::fusion;
+  return std::nullopt;
+}
+
 }  // namespace
 
 const std::vector<Pass>& passes() {
@@ -19,6 +29,9 @@ const std::vector<Pass>& passes() {
       {"gradient", "and the gradient of the loss"},
       {"update", "and the optimizer's updates: the whole step"},
       {"accumulate", "the validation, parted into what is done for each batch and what for all of them"},
+      {"fold", "the whole step as a plan takes it, with constants folded"},
+      {"share", "what is equal computed once, what nobody asked for left out, attention recognized"},
+      {"fusion", "elementwise ops joined to go through memory once"},
       {"plan", "the kernel calls of a step and where in memory they work"},
   };
   return all;
@@ -44,6 +57,13 @@ std::string PassLog::text(const Program& program, Extents extents, DType real) c
     } else if (pass_ == "accumulate" && t->validation && t->validation->metrics) {
       out += graph_text(title + ", for each batch", t->validation->metrics->batch, form_);
       out += graph_text(title + ", for all of them", t->validation->metrics->total, form_);
+    } else if (const auto pass = plan_pass(pass_)) {
+      bind_rest(*t->step.graph, extents);
+      out += graph_text(title,
+                        prepared(*t->step.graph, t->step.outputs, t->step.effects, extents.bindings,
+                                 {real, Device::cpu}, *pass)
+                            .graph,
+                        form_);
     } else if (pass_ == "plan") {
       bind_rest(*t->step.graph, extents);
       out += "# " + title + "\n" +

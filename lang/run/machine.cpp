@@ -8,6 +8,7 @@
 #include "corpora/stop.h"
 #include "lang/run/model_file.h"
 #include "lang/run/print.h"
+#include "tensor/profile.h"
 
 namespace weft {
 
@@ -201,7 +202,9 @@ Plan Machine::plan(const Computation& c, const std::map<VariableId, Tensor>& fed
     inputs.push_back(it != fed.end() ? it->second : value(id));
     extents.take(program_.variables[static_cast<std::size_t>(id)].type, inputs.back());
   }
-  return Plan(*c.graph, c.outputs, c.effects, bindings_, std::move(inputs), {options_.real, Device::cpu});
+  Plan plan(*c.graph, c.outputs, c.effects, bindings_, std::move(inputs), {options_.real, Device::cpu});
+  if (options_.profile) plan.record(*options_.profile);
+  return plan;
 }
 
 void Machine::run(Plan& p) {

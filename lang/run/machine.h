@@ -15,6 +15,9 @@
 /// What runs a checked program.
 namespace weft {
 
+class Profile;
+class TrainingLog;
+
 /// How far a training is.
 struct Progress {
   std::string run;
@@ -76,6 +79,8 @@ class Machine {
     int threads = 0;
     std::uint64_t seed = 1;
     DType real = DType::f32;
+    TrainingLog* log = nullptr;  // the caller's, and written where there is one
+    Profile* profile = nullptr;  // the same; what plans take is added to it
   };
   Machine(Program& program, const Sources& sources, Options options, Observer& observer);
   ~Machine();

@@ -155,6 +155,7 @@ std::string print_table(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string print(double value) {
+  if (std::isnan(value)) return "nan";  // whose sign says nothing
   char text[40];
   std::snprintf(text, sizeof text, "%.6g", value);
   return text;

@@ -36,12 +36,18 @@ void Snapshot::restore(const ValueOf& value) const {
   for (const auto& [v, kept] : values_) copy(value(v), kept);
 }
 
+void LastGood::pace(std::int64_t step_bytes) {
+  std::int64_t bytes = 0;
+  for (VariableId v : variables_) bytes += value_(v).bytes();
+  interval_ = 100 * std::clamp<std::int64_t>(bytes / std::max<std::int64_t>(step_bytes, 1), 1, 100);
+}
+
 void LastGood::before_step(std::int64_t step) {
-  if (step % kInterval == 0) latest_.take(step, variables_, value_);
+  if (step % interval_ == 0) latest_.take(step, variables_, value_);
 }
 
 void LastGood::step_was_good(std::int64_t step) {
-  if ((step - 1) % kInterval == 0) std::swap(good_, latest_);
+  if ((step - 1) % interval_ == 0) std::swap(good_, latest_);
 }
 
 std::int64_t LastGood::restore() const {

@@ -45,11 +45,16 @@ class LastGood {
   /// Whether the variables hold nothing but finite numbers now.
   bool still_finite() const;
 
-  static constexpr std::int64_t kInterval = 100;  // steps between copies
+  /// Tells how many bytes a step works on. Where the model is more, copies are made more seldom, so that they
+  /// take no more of the time: a step may touch a few rows of tables that are large.
+  void pace(std::int64_t step_bytes);
+  /// The steps between copies.
+  std::int64_t interval() const { return interval_; }
 
  private:
   const std::vector<VariableId>& variables_;
   ValueOf value_;
+  std::int64_t interval_ = 100;
   Snapshot good_, latest_;
 };
 

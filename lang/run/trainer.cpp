@@ -5,8 +5,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "lang/run/fit.h"
 #include "lang/run/plateau.h"
 #include "lang/run/scalars.h"
+#include "lang/run/training_log.h"
+#include "tensor/memory.h"
 
 namespace weft {
 
@@ -129,7 +132,13 @@ BatchPlans::Entry Trainer::plan_for(const BatchSource& source, const Computation
     if (v >= 0)
       fresh.fed.emplace(v, machine_.make(machine_.program_.variables[static_cast<std::size_t>(v)].type));
   }
-  fresh.plan = std::make_unique<Plan>(machine_.plan(c, fresh.fed));
+  try {
+    fresh.plan = std::make_unique<Plan>(machine_.plan(c, fresh.fed));
+  } catch (const OutOfMemory& e) {
+    const std::string advice =
+        batch_advice(c, axes, source.extents(), machine_.bindings_, machine_.options_.real, free_memory());
+    throw OutOfMemory(advice.empty() ? e.what() : advice);
+  }
   for (const Dim& d : axes) machine_.bindings_.release(d.extent.symbol().value());
   return fresh;
 }
@@ -137,6 +146,7 @@ BatchPlans::Entry Trainer::plan_for(const BatchSource& source, const Computation
 /// False: a loss is not finite.
 bool Trainer::run_batch() {
   Plan& plan = ready(step_plans_, *source_, training_.step);
+  if (!std::exchange(paced_, true)) last_good_.pace(plan.arena_bytes());
   ++state_.runs;
   plan.run(machine_.workers_, key());
   bool finite = true;
@@ -153,9 +163,13 @@ bool Trainer::run_batch() {
 /// One update, from one batch or with `accumulate` a group of them. False at the end of the pass, and when
 /// the training is given up.
 bool Trainer::take_step() {
+  if (machine_.options_.log) {
+    step_start_ = Clock::now();
+    sums_before_ = state_.sums;
+  }
   if (!source_->next()) return false;
   // Where no loss tells, what was learnt is looked at itself.
-  if (training_.losses.empty() && state_.step % LastGood::kInterval == 0 && !last_good_.still_finite()) {
+  if (training_.losses.empty() && state_.step % last_good_.interval() == 0 && !last_good_.still_finite()) {
     give_up("the model is no longer made of numbers");
     return false;
   }
@@ -167,6 +181,7 @@ bool Trainer::take_step() {
   std::int64_t group = 1;
   for (; finite && group < training_.accumulate && source_->next(); ++group) finite = run_batch();
   if (!finite) {
+    if (machine_.options_.log) log_step(group);
     give_up("the loss is not a number");
     return false;
   }
@@ -178,6 +193,7 @@ bool Trainer::take_step() {
     apply_->run(machine_.workers_, key());
   }
   last_good_.step_was_good(state_.step);
+  if (machine_.options_.log) log_step(group);
   return true;
 }
 

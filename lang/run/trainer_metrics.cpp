@@ -2,6 +2,7 @@
 
 #include "lang/run/scalars.h"
 #include "lang/run/trainer.h"
+#include "lang/run/training_log.h"
 
 /// What a training tells of itself: its numbers and how far it is.
 namespace weft {
@@ -56,6 +57,7 @@ void Trainer::report(bool epoch_done) {
   const auto now = Clock::now();
   if (!epoch_done && seconds(now - reported_) < 0.1) return;
   reported_ = now;
+  if (machine_.options_.log) machine_.options_.log->flush();
   const double elapsed = std::max(seconds(now - epoch_start_), 1e-9);
   const auto runs = static_cast<double>(state_.epoch_runs - runs_before_);
   Progress p;
@@ -85,6 +87,23 @@ void Trainer::report(bool epoch_done) {
       p.metrics.emplace_back(training_.validation->shown[i].name, state_.metrics[i]);
   }
   machine_.observer_.progress(p);
+}
+
+/// The step just done, with the means over its `group` of batches.
+void Trainer::log_step(std::int64_t group) {
+  const double took = seconds(Clock::now() - step_start_);
+  Named means;
+  for (std::size_t i = 0; i < state_.sums.size(); ++i)
+    means.emplace_back(metric_name(i), (state_.sums[i] - sums_before_[i]) / static_cast<double>(group));
+  machine_.options_.log->step(training_.name, state_.step, means, took);
+}
+
+void Trainer::log_validation(std::int64_t batches, Clock::time_point start) {
+  const double took = seconds(Clock::now() - start);
+  Named metrics;
+  for (std::size_t i = 0; i < state_.metrics.size(); ++i)
+    metrics.emplace_back(training_.validation->shown[i].name, state_.metrics[i]);
+  machine_.options_.log->validation(training_.name, state_.step, state_.epoch + 1, metrics, batches, took);
 }
 
 }  // namespace weft

@@ -37,8 +37,10 @@ bool Trainer::validate() {
   for (const std::uint32_t slot : m.batch_slots) each.inputs.push_back(v.inputs[slot]);
   // Counts of tokens outgrow float32: what is made of the totals is computed in float64.
   std::vector<Tensor> totals(m.joins.size());
+  const auto start = Clock::now();
+  std::int64_t batches = 0;
   validation_source_->begin(0, {});
-  while (validation_source_->next()) {
+  for (; validation_source_->next(); ++batches) {
     if (machine_.observer_.interrupted()) {
       machine_.observer_.note("training " + training_.name + " interrupted after step " +
                               std::to_string(state_.step) +
@@ -57,6 +59,7 @@ bool Trainer::validate() {
   state_.metrics.clear();
   for (std::size_t i = 0; i < v.shown.size(); ++i)
     state_.metrics.push_back(last.output(static_cast<int>(i)).item());
+  if (machine_.options_.log) log_validation(batches, start);
   return true;
 }
 

@@ -16,7 +16,7 @@ struct CommonOptions {
   std::uint64_t seed = 1;
   std::string device = "cpu";
 
-  Machine::Options machine() const { return {threads, seed, DType::f32}; }
+  Machine::Options machine() const { return {threads, seed, DType::f32, nullptr, nullptr}; }
 };
 
 struct CommandLine {

@@ -10,7 +10,11 @@ void add_script(CommandLine& line, CLI::App* c, bool check_only) {
   auto mode = std::make_shared<ScriptMode>();
   mode->check_only = check_only;
   c->add_flag("--json", mode->json, "Diagnostics as JSON, one object a line");
-  if (check_only) c->add_flag("--strict", mode->strict, "Fail where there are warnings");
+  if (check_only) {
+    c->add_flag("--strict", mode->strict, "Fail where there are warnings");
+  } else {
+    add_run_options(*c, *mode);
+  }
   auto path = std::make_shared<std::string>();
   c->add_option("SCRIPT", *path, "A Weft source file; its own options follow as --name value")->required();
   c->callback([c, path, mode, &line] {
@@ -25,6 +29,16 @@ void add_script(CommandLine& line, CLI::App* c, bool check_only) {
 }
 
 }  // namespace
+
+void add_run_options(CLI::App& command, ScriptMode& mode) {
+  command.add_option("--log", mode.log, "Write each training step's loss and seconds to FILE, as JSON lines")
+      ->type_name("FILE");
+  command.add_flag("--profile", mode.profile, "Tell at the end what took the time, by op and source line");
+  command
+      .add_option("--trace", mode.trace,
+                  "Write the kernel calls of the last steps to FILE, for Chrome or Perfetto")
+      ->type_name("FILE");
+}
 
 void add_run(CommandLine& line) {
   CLI::App* c = add_script_command(line, "run", "Check a script and run it");

@@ -35,15 +35,17 @@ int unknown_recipe(const std::string& name) {
 void add_train(CommandLine& line) {
   CLI::App* c = add_script_command(line, "train", "Train a model by a recipe, a built-in script");
   auto name = std::make_shared<std::string>();
+  auto mode = std::make_shared<ScriptMode>();
+  add_run_options(*c, *mode);
   c->add_option("RECIPE", *name, "One of those below; its own options follow as --name value")->required();
   c->footer(recipe_list() + "\nweft train RECIPE --help lists the recipe's own options.");
-  c->callback([c, name, &line] {
+  c->callback([c, name, mode, &line] {
     const ScriptArguments arguments = parse_script_arguments(c->remaining());
-    line.run = [c, &common = line.common, name, arguments] {
+    line.run = [c, &common = line.common, name, mode, arguments] {
       for (const StandardSource& r : recipes()) {
         if (r.name != *name) continue;
         return run_script(*c, common, {"recipe " + *name, std::string(r.text), "weft train " + *name},
-                          arguments);
+                          arguments, *mode);
       }
       return unknown_recipe(*name);
     };

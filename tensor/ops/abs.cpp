@@ -16,6 +16,6 @@ std::vector<NodeId> backward(Backward& b) {
 /// abs: y = |x|.
 /// Shapes:   those of x.  Errors: element.
 /// Gradient: dy sign x, 0 at 0
-const OpRule abs_op{.arity = 1, .formula = "|x|", .infer = infer_real<OpId::abs>, .backward = backward};
+const OpRule abs_op{.arity = 1, .formula = "|x|", .infer = infer_arithmetic<OpId::abs>, .backward = backward};
 
 }  // namespace weft

@@ -24,10 +24,13 @@ IterationSpace space(const Graph& graph, NodeId id) {
 
 }  // namespace
 
-/// cross_entropy_grad: the gradient of cross_entropy to its logits, dx_j = dy (softmax(x)_j - [j = t]). The
-/// loss y gives log sum exp(x) = y + x_t without another pass. Shapes:   (target, logits, loss, dy) -> the
-/// logits' axes and those the loss has beside them; attributes.axes[0] the classes. Errors:   as
-/// cross_entropy. Gradient: refused
+/// cross_entropy_grad: the gradient of cross_entropy to its logits, dx_j = dy (softmax(x)_j - p_j), where p
+/// is the target as a distribution (smoothed or not); 0 where the target is ignored. The loss y gives log sum
+/// exp(x) = y + sum_j p_j x_j without another pass of exponentials.
+/// Shapes:   (target, logits, loss, dy) -> the logits' axes and those the loss has beside them;
+///           attributes.axes[0] the classes, attributes.numbers as in cross_entropy
+/// Errors:   as cross_entropy.
+/// Gradient: refused
 const OpRule cross_entropy_grad_op{.arity = 4,
                                    .formula = "the gradient of cross_entropy",
                                    .infer = infer,

@@ -28,7 +28,7 @@ std::vector<NodeId> backward(Backward& b) {
 
 }  // namespace
 
-/// dropout: y = x / (1 - p) with probability 1 - p, else 0; p = attributes.numbers[0], 0 <= p < 1.
+/// dropout: y = x / (1 - p) with probability 1 - p, else 0 x; p = attributes.numbers[0], 0 <= p < 1.
 /// Shapes:   those of x, in the order attributes.axes: the element an axis order counts is the number that is
 /// drawn for it, so
 ///           the mask depends on that order and on the stream (attributes.index), not on how x lies. No axes:

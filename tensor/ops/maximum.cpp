@@ -16,7 +16,9 @@ std::vector<NodeId> backward(Backward& b) {
 /// maximum: y = max(a, b), element by element.
 /// Shapes:   the union of the axes, by name.  Errors: element, extents.
 /// Gradient: dy to the one that was taken; of equals, the first
-const OpRule maximum_op{
-    .arity = 2, .formula = "the larger of a and b", .infer = infer_real<OpId::maximum>, .backward = backward};
+const OpRule maximum_op{.arity = 2,
+                        .formula = "the larger of a and b",
+                        .infer = infer_arithmetic<OpId::maximum>,
+                        .backward = backward};
 
 }  // namespace weft

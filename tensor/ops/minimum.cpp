@@ -18,7 +18,7 @@ std::vector<NodeId> backward(Backward& b) {
 /// Gradient: dy to the one that was taken; of equals, the first
 const OpRule minimum_op{.arity = 2,
                         .formula = "the smaller of a and b",
-                        .infer = infer_real<OpId::minimum>,
+                        .infer = infer_arithmetic<OpId::minimum>,
                         .backward = backward};
 
 }  // namespace weft

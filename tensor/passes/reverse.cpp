@@ -87,7 +87,8 @@ class Sweep {
 
   void run() {
     for (NodeId id = static_cast<NodeId>(parts_.size()) - 1; id >= 0; --id) {
-      graph_.set_origin(graph_[id].origin);
+      // The inputs of a loop's body are no one's line: what is computed for them counts with what reads them.
+      if (const Span origin = graph_[id].origin; origin != Span{}) graph_.set_origin(origin);
       if (graph_[id].op == OpId::scan) {
         visit_scan(id);
         continue;

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "tensor/passes/subexpressions.h"
+#include "tensor/passes/prepare.h"
 #include "tensor/plan/updates.h"
 
 namespace weft::planning {
@@ -61,6 +61,10 @@ Location Builder::new_value(DType dtype, std::span<const Size> sizes, LoopId loo
 
 void Builder::add_nodes(Scope& scope) {
   for (NodeId id = 0; id < scope.graph.size(); ++id) {
+    if (scope.live.nodes[static_cast<std::size_t>(id)] && scope.graph[id].op == OpId::concat)
+      want_pieces(scope, id);
+  }
+  for (NodeId id = 0; id < scope.graph.size(); ++id) {
     if (!scope.live.nodes[static_cast<std::size_t>(id)]) continue;
     const Node& node = scope.graph[id];
     switch (op(node.op).kind) {
@@ -79,10 +83,23 @@ void Builder::add_nodes(Scope& scope) {
         break;
       case OpKind::elementwise:
       case OpKind::kernel:
+        if (node.op == OpId::concat && add_pieces(scope, id)) break;
+        if (node.op == OpId::fused) {
+          add_fused(scope, id);
+          break;
+        }
         add_kernel(scope, id);
         break;
     }
+    note_place(scope, id);
   }
+}
+
+void Builder::note_place(Scope& scope, NodeId id) const {
+  const BufferId buffer = scope.at(id).buffer;
+  if (scope.loop != kTop || buffer == kNoBuffer) return;
+  if (program_.buffers[static_cast<std::size_t>(buffer)].kind == Buffer::Kind::input)
+    scope.in_input[buffer].push_back(id);
 }
 
 Location Builder::constant(const Node& node, double value) {
@@ -160,6 +177,14 @@ void Builder::add_kernel(Scope& scope, NodeId id) {
     }
     call.params.numbers[0] = static_cast<double>(offset);
   }
+  if (node.op == OpId::top_k) {
+    const Size &found = walked[walked.size() - 1], &searched = walked[walked.size() - 2];
+    if (found.extent > searched.extent) {
+      throw std::invalid_argument("[top_k] expected at least " + std::to_string(found.extent) +
+                                  " positions of " + axes_.name(searched.axis) + ", got " +
+                                  std::to_string(searched.extent));
+    }
+  }
   if (node.op == OpId::scatter_add) {
     std::int64_t elements = 1;
     for (const Size& s : result) elements *= s.extent;
@@ -179,6 +204,7 @@ void Builder::add_call(Scope& scope, Call call) {
     throw std::logic_error(quoted(call.name) + "expected a kernel for " + name_of(dtype) + " on the " +
                            (options_.device == Device::cpu ? "CPU" : "GPU") + ", got none");
   }
+  pack_factor(scope, call);
   if (call.kernel->workspace_bytes) {
     std::vector<View> views, more;
     for (const Operand& input : call.inputs) views.push_back(input.view);
@@ -191,6 +217,7 @@ void Builder::add_call(Scope& scope, Call call) {
     const std::int64_t bytes = call.kernel->workspace_bytes(shapes);
     if (bytes > 0) call.workspace = add_arena_buffer(bytes, scope.loop);
   }
+  call.origin = scope.graph[call.node].origin;
   program_.calls.push_back(std::move(call));
   scope.steps.push_back({Step::Kind::call, static_cast<int>(program_.calls.size()) - 1});
 }
@@ -224,13 +251,17 @@ const Location& Builder::written_place(Scope& scope, NodeId effect, int input) c
 }
 
 void Builder::save_old_values(Scope& scope, NodeId effect, std::span<const int> written) {
-  std::vector<BufferId> overwritten;
-  for (int i : written) overwritten.push_back(written_place(scope, effect, i).buffer);
-  for (NodeId id = 0; id < effect; ++id) {
+  std::vector<NodeId> there;
+  for (int input : written) {
+    // Whoever isn't read from now on needn't be looked at again.
+    std::vector<NodeId>& known = scope.in_input[written_place(scope, effect, input).buffer];
+    there.insert(there.end(), known.begin(), known.end());
+    known.clear();
+  }
+  for (NodeId id : there) {
     const std::size_t i = static_cast<std::size_t>(id);
-    if (!scope.live.nodes[i] || scope.last_read[i] < effect) continue;
+    if (scope.last_read[i] < effect) continue;
     const Location place = scope.locations[i];
-    if (std::find(overwritten.begin(), overwritten.end(), place.buffer) == overwritten.end()) continue;
     Location copy = new_value(place.dtype, sizes(scope.graph.type(id).dims), scope.loop);
     add_copy(scope, id, place, copy);
     scope.homes.emplace(id, place);
@@ -298,9 +329,7 @@ std::vector<NodeId> find_last_reads(const Graph& graph, const Liveness& live,
 
 Program build(const Graph& written, std::span<const NodeId> asked, std::span<const NodeId> updates,
               const Bindings& extents, const std::vector<Tensor>& inputs, const PlanOptions& options) {
-  const SharedGraph shared =
-      options.share ? share_subexpressions(written, asked, updates)
-                    : SharedGraph{written, {asked.begin(), asked.end()}, {updates.begin(), updates.end()}};
+  const SharedGraph shared = prepared(written, asked, updates, extents, options);
   const Graph& graph = shared.graph;
   const std::vector<NodeId>& outputs = shared.outputs;
   const std::vector<NodeId>& effects = shared.effects;
@@ -329,6 +358,9 @@ Program build(const Graph& written, std::span<const NodeId> asked, std::span<con
     if (kind != Buffer::Kind::arena || !is_dense(place, sizes) || place.offset % 64 != 0) {
       place = builder.new_value(place.dtype, sizes, kTop);
       builder.add_copy(scope, id, scope.at(id), place);
+    } else {
+      // A view may list its axes in another order than they lie in.
+      place = dense(place.buffer, place.offset, place.dtype, sizes);
     }
     program.buffers[static_cast<std::size_t>(place.buffer)].output = true;
     program.outputs.push_back(std::move(place));

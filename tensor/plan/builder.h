@@ -2,6 +2,7 @@
 
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "tensor/graph.h"
@@ -31,6 +32,11 @@ struct Scope {
   /// them writes to.
   std::map<NodeId, Location> homes;
   std::vector<NodeId> last_read;  // the top only: the last node to read each
+  Scope* outer = nullptr;  // what a loop's body is in
+  /// As `wanted`, for single results of nodes that have several.
+  std::map<std::pair<NodeId, std::uint32_t>, Location> wanted_results{};
+  /// The top only: the values that lie in the memory of an input, which an update of it would overwrite.
+  std::map<BufferId, std::vector<NodeId>> in_input{};
 
   Location& at(NodeId id) { return locations[static_cast<std::size_t>(id)]; }
 };
@@ -57,9 +63,16 @@ class Builder {
   // builder.cpp
   Location constant(const Node& node, double value);
   void add_kernel(Scope& scope, NodeId id);
+  void want_pieces(Scope& scope, NodeId concat);
+  bool add_pieces(Scope& scope, NodeId concat);
   void add_call(Scope& scope, Call call);
+  void pack_factor(Scope& scope, Call& call);
+  void note_place(Scope& scope, NodeId id) const;
   void save_old_values(Scope& scope, NodeId effect, std::span<const int> written);
   const Location& written_place(Scope& scope, NodeId effect, int input) const;
+
+  // fused.cpp
+  void add_fused(Scope& scope, NodeId id);
 
   // views.cpp
   void add_view(Scope& scope, NodeId id);

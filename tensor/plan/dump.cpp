@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "kernels/fused.h"
+
 namespace weft::planning {
 
 namespace {
@@ -30,7 +32,9 @@ class Dump {
   }
 
   void call(const Call& call, const std::string& indent) {
-    text_ += indent + "%" + std::to_string(call.node) + " " + std::string(call.name) + " [";
+    text_ += indent + "%" + std::to_string(call.node) + " " + std::string(call.name);
+    if (call.params.program) text_ += tiles(*call.params.program);
+    text_ += " [";
     const View& space = call.output.view;
     for (int i = 0; i < space.rank; ++i)
       text_ += (i ? ", " : "") + std::to_string(space.extents[static_cast<std::size_t>(i)]);
@@ -44,6 +48,14 @@ class Dump {
                " bytes)";
     }
     text_ += "\n";
+  }
+
+  /// What a fused call does, in its order.
+  static std::string tiles(const FusedProgram& program) {
+    std::string text;
+    for (const auto& instruction : program.instructions)
+      text += (text.empty() ? "(" : " ") + std::string(name_of(instruction.op));
+    return text + ")";
   }
 
   std::string place(const Operand& operand) const {

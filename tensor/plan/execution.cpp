@@ -6,7 +6,7 @@
 namespace weft::planning {
 
 Execution::Execution(Program program)
-    : program_(std::move(program)), arena_(allocate_zeros(program_.arena_bytes, "the arena of a plan")) {
+    : program_(std::move(program)), arena_(allocate_zeros(program_.arena_bytes, "what a step computes")) {
   fill_constants();
   counters_.assign(program_.loops.size() * kCounters, 0);
   moving_.resize(program_.loops.size());
@@ -80,7 +80,7 @@ void Execution::prepare_calls() {
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     const Call& call = program_.calls[i];
     Ready& ready = calls_[i];
-    ready.run = call.kernel->run;
+    ready.run = call.packs ? call.kernel->pack : call.kernel->run;
     ready.call.inputs = {next, call.inputs.size()};
     for (const Operand& input : call.inputs) prepare(input, *next++);
     prepare(call.output, ready.call.output);
@@ -97,7 +97,10 @@ bool Execution::run(const std::function<bool()>* stop, const Workers& workers, R
     ready.call.workers = &workers;
     ready.call.random = random;
   }
-  return run_steps(program_.steps, 0);
+  if (record_) record_->begin();
+  const bool done = run_steps(program_.steps, 0);
+  if (record_) record_->end();
+  return done;
 }
 
 bool Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteration) {
@@ -110,6 +113,7 @@ bool Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteratio
     Ready& ready = calls_[static_cast<std::size_t>(step.index)];
     ready.call.iteration = iteration;
     ready.run(ready.call);
+    if (record_) record_->called(step.index);
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tensor/plan/program.h"
+#include "tensor/profile.h"
 
 namespace weft::planning {
 
@@ -17,6 +18,9 @@ class Execution {
 
   /// All calls once. Allocates nothing. False where `stop`, which is asked before each call, said so.
   bool run(const std::function<bool()>* stop, const Workers& workers, RandomKey random);
+
+  /// From now on every run is added to the record, which has a place for each call.
+  void record(PlanRecord* record) { record_ = record; }
 
   const Program& program() const { return program_; }
   const std::vector<Tensor>& outputs() const { return outputs_; }
@@ -50,6 +54,7 @@ class Execution {
   std::vector<std::int64_t> counters_;        // kCounters a loop
   std::vector<Tensor> outputs_;
   const std::function<bool()>* stop_ = nullptr;  // of the run at hand
+  PlanRecord* record_ = nullptr;
 };
 
 }  // namespace weft::planning

@@ -21,6 +21,10 @@ void want(Scope& inner, NodeId id, Location place) {
       place = renamed(std::move(place), node->attributes.to, node->attributes.axes);
     id = node->inputs[0];
   }
+  if (node->op == OpId::item && inner.graph[node->inputs[0]].op == OpId::fused) {
+    inner.wanted_results.emplace(std::pair(node->inputs[0], node->attributes.index), std::move(place));
+    return;
+  }
   const OpKind kind = op(node->op).kind;
   if (kind == OpKind::elementwise || kind == OpKind::kernel) inner.wanted.emplace(id, std::move(place));
 }
@@ -44,6 +48,7 @@ class LoopBuilder {
         extent_(builder.evaluate(body_.axis.extent)),
         loop_(static_cast<LoopId>(program.loops.size())),
         inner_{body_.graph, live_.body, loop_, steps_, {}, {}, {}, {}, {}} {
+    inner_.outer = &scope;
     inner_.locations.resize(static_cast<std::size_t>(body_.graph.size()));
     for (std::size_t j = 0; j < body_.stacked.size(); ++j) {
       if (live_.results[carried_ + j]) stacked_.push_back(body_.stacked[j]);

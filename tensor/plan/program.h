@@ -82,7 +82,9 @@ struct Operand {
 struct Call {
   std::string_view name;  // of the op row
   NodeId node = kNoNode;  // in its own graph
+  Span origin;            // the node's
   const Kernel* kernel = nullptr;
+  bool packs = false;  // runs the kernel's `pack`
   std::vector<Operand> inputs;
   Operand output;
   std::vector<Operand> more_outputs;  // of ops with several results

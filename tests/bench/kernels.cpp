@@ -1,6 +1,8 @@
 #include <benchmark/benchmark.h>
 #include <cblas.h>
 
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -9,9 +11,12 @@
 #include <vector>
 
 #include "kernels/kernel.h"
+#include "tests/bench/machine.h"
 
 // How fast the kernels that a training step spends its time in are: products in GF/s (beside OpenBLAS with
-// one thread), the others in GB/s of what they have to read and write. Rows end in the number of threads.
+// one thread), the others in GB/s of what they have to read and write, each beside the share of what the
+// machine's own sgemm or memcpy reaches with as many threads (what stays in a cache may have more than all of
+// it), random numbers in G/s. Rows end in the number of threads.
 
 namespace {
 
@@ -48,9 +53,37 @@ const Workers& workers(std::int64_t threads) {
   return *w;
 }
 
+/// Rates of what one call does: floating-point operations, bytes or, without a limit of the machine,
+/// elements.
+enum class Unit { flop, byte, element };
+
+/// Runs `call` as often as the benchmark wants.
+template <class F>
+void measure_rates(benchmark::State& state, Unit unit, double units, std::int64_t threads, F call) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  for (auto unused : state) call();
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const double rate = units * static_cast<double>(state.iterations()) / seconds;
+  const auto n = static_cast<int>(threads);
+  switch (unit) {
+    case Unit::flop:
+      state.counters["GF/s"] = rate * 1e-9;
+      state.counters["% of sgemm"] = 100 * rate / bench::sgemm_rate(n);
+      break;
+    case Unit::byte:
+      state.counters["GB/s"] = rate * 1e-9;
+      state.counters["% of copy"] = 100 * rate / bench::copy_rate(n);
+      break;
+    case Unit::element:
+      state.counters["G/s"] = rate * 1e-9;
+      break;
+  }
+}
+
 /// Calls the kernel as often as the benchmark wants; `units` is what one call does.
 void measure(benchmark::State& state, const char* op, const std::vector<View>& inputs, const View& output,
-             const KernelParams& params, double units, std::int64_t threads) {
+             const KernelParams& params, double units, std::int64_t threads, Unit unit = Unit::byte) {
   const Kernel* kernel = find_kernel(op, Device::cpu, inputs.empty() ? output.dtype : inputs.back().dtype);
   KernelCall call;
   call.inputs = inputs;
@@ -63,8 +96,7 @@ void measure(benchmark::State& state, const char* op, const std::vector<View>& i
   call.workspace =
       reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(workspace.data()) + 63) / 64 * 64);
   kernel->run(call);
-  for (auto unused : state) kernel->run(call);
-  state.counters["G/s"] = benchmark::Counter(units * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
+  measure_rates(state, unit, units, threads, [&] { kernel->run(call); });
 }
 
 // {batch, m, n, k, transposed a, transposed b, threads}
@@ -76,7 +108,7 @@ void dot(benchmark::State& state) {
   KernelParams params;
   params.groups = {1, 1, 1, 1};
   measure(state, "dot", {x.view, y.view}, out.view, params, 2.0 * static_cast<double>(b * m * n * k),
-          state.range(6));
+          state.range(6), Unit::flop);
 }
 
 void openblas(benchmark::State& state) {
@@ -86,11 +118,10 @@ void openblas(benchmark::State& state) {
   const bool ta = state.range(4) != 0, tb = state.range(5) != 0;
   const Data<float> x({m, k}, {k, 1}), y({k, n}, {n, 1});
   Data<float> out({m, n}, {n, 1});
-  for (auto unused : state)
+  measure_rates(state, Unit::flop, 2.0 * static_cast<double>(m) * n * k, 1, [&] {
     cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1,
                 x.values, ta ? m : k, y.values, tb ? k : n, 0, out.values, n);
-  state.counters["G/s"] = benchmark::Counter(2e-9 * static_cast<double>(m) * n * k,
-                                             benchmark::Counter::kIsIterationInvariantRate);
+  });
 }
 
 void products(benchmark::internal::Benchmark* bench) {
@@ -100,6 +131,14 @@ void products(benchmark::internal::Benchmark* bench) {
     bench->Args({1, 256, 4000, 1120, 1, 0, threads});  // and for the weights
     bench->Args({1, 32, 1024, 256, 0, 0, threads});    // a recurrent step
     bench->Args({1, 32, 256, 1024, 0, 1, threads});    // its gradient
+    bench->Args({1, 32, 2048, 512, 0, 0, threads});  // the same of a larger net
+    bench->Args({1, 32, 512, 2048, 0, 1, threads});
+    bench->Args({1, 1120, 10000, 512, 0, 0, threads});
+    bench->Args({1, 512, 10000, 1120, 1, 0, threads});
+    bench->Args({1, 1120, 512, 10000, 0, 1, threads});
+    bench->Args({1, 64, 512, 784, 0, 0, threads});  // a small net of dense layers
+    bench->Args({1, 784, 512, 64, 1, 0, threads});
+    bench->Args({1, 4096, 256, 256, 0, 0, threads});
     bench->Args({1, 256, 1024, 32, 1, 0, threads});
     bench->Args({1, 256, 1024, 1120, 1, 0, threads});
     bench->Args({1, 8, 1024, 256, 0, 0, threads});
@@ -257,7 +296,7 @@ void random(benchmark::State& state, const char* op) {
   params.numbers = {0.3, 1};
   std::vector<View> inputs;
   if (std::string(op) == "dropout") inputs.push_back(x.view);
-  measure(state, op, inputs, y.view, params, static_cast<double>(n), state.range(1));
+  measure(state, op, inputs, y.view, params, static_cast<double>(n), state.range(1), Unit::element);
 }
 BENCHMARK_CAPTURE(random, dropout_elements, "dropout")->Apply(sizes)->UseRealTime();
 BENCHMARK_CAPTURE(random, uniform_elements, "random_uniform")->Apply(sizes)->UseRealTime();
@@ -276,4 +315,17 @@ BENCHMARK(adam)->Apply(sizes)->UseRealTime();
 
 }  // namespace
 
-BENCHMARK_MAIN();
+/// As BENCHMARK_MAIN, with what the machine can do above the table.
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  for (const int threads : {1, 2}) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.0f GF/s, memcpy %.1f GB/s", weft::bench::sgemm_rate(threads) * 1e-9,
+                  weft::bench::copy_rate(threads) * 1e-9);
+    benchmark::AddCustomContext(
+        "sgemm with " + std::to_string(threads) + (threads == 1 ? " thread" : " threads"), text);
+  }
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

@@ -142,6 +142,8 @@ TEST_CASE("dot works through NaN and infinity") {
 TEST_CASE("products do not depend on threads") {
   for (const Problem& p : {
            Problem{{}, {300}, {520}, {300}, {0, 2}, {2, 1}, {0, 1}},
+           Problem{{}, {1000}, {100}, {600}, {0, 2}, {1, 2}, {0, 1}},
+           Problem{{}, {1000}, {100}, {600}, {2, 0}, {2, 1}, {0, 1}},
            Problem{{}, {32}, {1024}, {256}, {0, 2}, {2, 1}, {0, 1}},
            Problem{{}, {32}, {256}, {1024}, {0, 2}, {1, 2}, {0, 1}},
            Problem{{}, {1}, {2048}, {512}, {0, 2}, {2, 1}, {0, 1}},
@@ -155,5 +157,129 @@ TEST_CASE("products do not depend on threads") {
     a.randomize(1);
     b.randomize(2);
     CHECK(same_bits_on_any_threads("dot", {a.view(), b.view()}, out, params_of(p)));
+  }
+}
+
+// The product with one factor packed before, or an empty array where the kernel sees no use in that.
+template <class T>
+std::vector<T> with_packed(int factor, const Array<T>& a, const Array<T>& b, const Array<T>& out,
+                           KernelParams params, InstructionSet set, int threads) {
+  params.numbers[0] = factor;
+  const Workers workers(threads);
+  const Kernel* kernel = find_cpu_kernel("dot", set, dtype_of<T>());
+  KernelCall call;
+  call.params = &params;
+  call.workers = &workers;
+  const std::array<View, 2> factors{a.view(), b.view()};
+  call.inputs = factors;
+  call.output = out.view();
+  const std::int64_t bytes = kernel->packed_bytes(call);
+  if (bytes == 0) return {};
+  const Array<T> packed({bytes / size_of(dtype_of<T>())});
+  packed.fill(static_cast<T>(kNan));
+  const std::array<View, 3> to_pack{a.view(), b.view(), out.view()};
+  call.inputs = to_pack;
+  call.output = packed.view();
+  kernel->pack(call);
+  const std::vector<T> before = (factor == 0 ? a : b).copy();
+  (factor == 0 ? a : b).fill(static_cast<T>(kNan));  // nobody reads it any more
+  out.fill(static_cast<T>(kNan));
+  Options options;
+  options.set = set;
+  options.threads = threads;
+  run("dot", {a.view(), b.view(), packed.view()}, out.view(), params, options);
+  (factor == 0 ? a : b).set(before);
+  return out.copy();
+}
+
+TEMPLATE_TEST_CASE("a factor packed before gives the same bits", "", float, double) {
+  const std::vector<Problem> problems{
+      {{}, {2}, {2}, {1}, {0, 2}, {2, 1}, {0, 1}},
+      {{}, {32}, {100}, {300}, {0, 2}, {2, 1}, {0, 1}},
+      {{}, {32}, {100}, {300}, {0, 2}, {1, 2}, {0, 1}},
+      {{}, {33}, {64}, {31}, {2, 0}, {1, 2}, {1, 0}},
+      {{}, {300}, {70}, {600}, {2, 0}, {2, 1}, {0, 1}},
+      {{}, {4, 5}, {3, 7}, {5, 3}, {0, 1, 4, 5}, {4, 5, 2, 3}, {0, 1, 2, 3}},
+      {{}, {4, 5}, {3, 7}, {15}, {0, 1, 4}, {4, 2, 3}, {2, 3, 0, 1}},
+  };
+  for (const auto set : instruction_sets())
+    for (const Problem& p : problems)
+      for (const int factor : {0, 1}) {
+        const Extents space = space_of(p);
+        const Array<TestType> a(space, strides_of(space, p.a)), b(space, strides_of(space, p.b)),
+            out(space, strides_of(space, p.out));
+        a.randomize(1);
+        b.randomize(2);
+        Options options;
+        options.set = set;
+        run("dot", {a.view(), b.view()}, out.view(), params_of(p), options);
+        const std::vector<TestType> expected = out.copy();
+        for (const int threads : {1, 2}) {
+          const auto got = with_packed(factor, a, b, out, params_of(p), set, threads);
+          INFO("set " << int(set) << " factor " << factor << " m " << p.m[0] << " n " << p.n[0] << " k "
+                      << p.k[0]);
+          if (set == InstructionSet::baseline && got.empty()) continue;  // OpenBLAS packs for itself
+          REQUIRE(got.size() == expected.size());
+          CHECK(std::memcmp(got.data(), expected.data(), got.size() * sizeof(TestType)) == 0);
+        }
+      }
+}
+
+TEST_CASE("what is not worth packing") {
+  const auto bytes = [](const Problem& p, int factor) {
+    const Extents space = space_of(p);
+    const Array<float> a(space, strides_of(space, p.a)), b(space, strides_of(space, p.b)),
+        out(space, strides_of(space, p.out));
+    KernelParams params = params_of(p);
+    params.numbers[0] = factor;
+    const std::array<View, 2> factors{a.view(), b.view()};
+    KernelCall call;
+    call.params = &params;
+    call.inputs = factors;
+    call.output = out.view();
+    return find_kernel("dot", Device::cpu, DType::f32)->packed_bytes(call);
+  };
+  // a single row, or column; a factor of each element of a batch; a factor that isn't one matrix
+  CHECK(bytes({{}, {1}, {500}, {70}, {0, 2}, {2, 1}, {0, 1}}, 1) == 0);
+  CHECK(bytes({{}, {500}, {1}, {70}, {0, 2}, {2, 1}, {0, 1}}, 0) == 0);
+  CHECK(bytes({{3}, {5}, {6}, {7}, {0, 1, 3}, {0, 3, 2}, {0, 1, 2}}, 1) == 0);
+  CHECK(bytes({{}, {8}, {4, 6}, {7}, {0, 3}, {1, 3, 2}, {0, 1, 2}}, 1) == 0);
+}
+
+TEMPLATE_TEST_CASE("a part of a product is the product of the parts, to the bit", "", float, double) {
+  // However large products are cut, an element is the same sum; only OpenBLAS has its own ways.
+  for (const auto set : instruction_sets()) {
+    if (set == InstructionSet::baseline) continue;
+    Options options;
+    options.set = set;
+    for (const bool turn_a : {false, true})
+      for (const bool turn_b : {false, true})
+        for (const auto& [m, n, k] :
+             {std::array<std::int64_t, 3>{500, 170, 300}, {90, 1100, 60}, {4100, 1100, 5}}) {
+          if (m > 4000 && turn_a != turn_b) continue;  // large, and nothing new
+          const Extents space{m, n, k};
+          const Array<TestType> a(space, turn_a ? Extents{1, 0, m} : Extents{k, 0, 1}),
+              b(space, turn_b ? Extents{0, k, 1} : Extents{0, 1, n}), out(space, {n, 1, 0});
+          a.randomize(1);
+          b.randomize(2);
+          out.fill(static_cast<TestType>(kNan));
+          run("dot", {a.view(), b.view()}, out.view(), groups(0, 1, 1, 1), options);
+          for (const std::int64_t row : {std::int64_t{0}, m / 2, m - 5})
+            for (const std::int64_t column : {std::int64_t{0}, n - 19}) {
+              const Extents part{5, 19, k};
+              const Array<TestType> small(part, {19, 1, 0});
+              View rows = a.view(), columns = b.view();
+              rows.data += row * rows.strides[0] * size_of(rows.dtype);
+              columns.data += column * columns.strides[1] * size_of(columns.dtype);
+              for (View* view : {&rows, &columns}) std::copy(part.begin(), part.end(), view->extents.begin());
+              run("dot", {rows, columns}, small.view(), groups(0, 1, 1, 1), options);
+              bool same = true;
+              for (std::int64_t i = 0; i < 5; ++i)
+                same &= std::memcmp(&small[i * 19], &out[(row + i) * n + column], 19 * sizeof(TestType)) == 0;
+              INFO("set " << int(set) << " n " << n << " turned " << turn_a << turn_b << " from " << row
+                          << ' ' << column);
+              CHECK(same);
+            }
+        }
   }
 }

@@ -41,6 +41,8 @@ TEST_CASE("float functions are accurate to a few units in the last place") {
     CHECK(worst_error("log", set, 3.4e38f, false, [](double x) { return std::log(x); }) < 2.0);
     CHECK(worst_error("log1p", set, 3.4e38f, false, [](double x) { return std::log1p(x); }) < 3.0);
     CHECK(worst_error("log1p", set, 0.99f, true, [](double x) { return std::log1p(x); }) < 3.0);
+    CHECK(worst_error("expm1", set, 88.7f, true, [](double x) { return std::expm1(x); }) < 3.0);
+    CHECK(worst_error("expm1", set, 0.5f, true, [](double x) { return std::expm1(x); }) < 3.0);
     CHECK(worst_error("erf", set, 3.4e38f, true, [](double x) { return std::erf(x); }) < 3.0);
     CHECK(worst_error("tanh", set, 20.0f, true, [](double x) { return std::tanh(x); }) < 3.0);
     CHECK(worst_error("sigmoid", set, 87.0f, true, [](double x) { return 1 / (1 + std::exp(-x)); }) < 3.0);
@@ -75,6 +77,14 @@ TEST_CASE("the ends of exp, log, log1p, erf, tanh and sigmoid") {
     CHECK(value("log1p", kInf, set) == kInf);
     CHECK(std::isnan(value("log1p", -1.5f, set)));
     CHECK(std::isnan(value("log1p", kNan, set)));
+    CHECK(value("expm1", kInf, set) == kInf);
+    CHECK(value("expm1", -kInf, set) == -1.0f);
+    CHECK(value("expm1", -1000.0f, set) == -1.0f);
+    CHECK(value("expm1", 88.722839f, set) == kInf);
+    CHECK(value("expm1", 88.5f, set) == Approx(2.7230879e38));
+    CHECK(value("expm1", 1e-7f, set) == Approx(1.00000005e-7).epsilon(1e-6));
+    CHECK(std::signbit(value("expm1", -0.0f, set)));
+    CHECK(std::isnan(value("expm1", kNan, set)));
     CHECK(value("erf", kInf, set) == 1.0f);
     CHECK(value("erf", -kInf, set) == -1.0f);
     CHECK(std::signbit(value("erf", -0.0f, set)));

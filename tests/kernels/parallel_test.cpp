@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "kernels/float_mode.h"
 #include "kernels/parallel.h"
 #include "tests/catch2.h"
 
@@ -79,4 +80,25 @@ TEST_CASE("several threads may share workers") {
     });
   for (auto& caller : callers) caller.join();
   CHECK(sum == 4 * 50 * 100);
+}
+
+TEST_CASE("all pieces run in the floating-point mode of the caller") {
+  using weft::FloatMode;
+  const FloatMode before = FloatMode::current(), flushed = before.without_subnormals();
+  const Workers workers(4);
+  std::atomic<int> other{0};
+  {
+    const weft::FloatModeGuard guard(flushed);
+    workers.for_each_range(1000, 1, [&](std::int64_t, std::int64_t) {
+      if (!(FloatMode::current() == flushed)) ++other;
+    });
+    volatile float tiny = 1e-38F;
+    CHECK(tiny * 0.1F == 0);
+  }
+  CHECK(other == 0);
+  workers.for_each_range(1000, 1, [&](std::int64_t, std::int64_t) {
+    if (!(FloatMode::current() == before)) ++other;
+  });
+  CHECK(other == 0);
+  CHECK(FloatMode::current() == before);
 }

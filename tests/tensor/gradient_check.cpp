@@ -55,16 +55,17 @@ std::vector<reference::Array> Sample::reference(const std::vector<NodeId>& outpu
   return reference::evaluate(graph, outputs, values, extents);
 }
 
-std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs) const {
+std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs, DType real) const {
   std::vector<Tensor> tensors;
   for (std::size_t slot = 0; slot < values.size(); ++slot) {
     std::vector<Tensor::Size> sizes;
     for (const reference::Size& s : values[slot].axes) sizes.push_back({s.axis, s.extent});
-    const DType dtype = storage_of(graph.type(graph.inputs()[slot]).element, DType::f64);
+    const DType dtype = storage_of(graph.type(graph.inputs()[slot]).element, real);
     Tensor tensor(dtype, std::move(sizes));
     for (std::size_t i = 0; i < values[slot].values.size(); ++i) {
       const double v = values[slot].values[i];
       if (dtype == DType::f64) tensor.values<double>()[i] = v;
+      if (dtype == DType::f32) tensor.values<float>()[i] = static_cast<float>(v);
       if (dtype == DType::i32) tensor.values<std::int32_t>()[i] = static_cast<std::int32_t>(v);
       if (dtype == DType::boolean) tensor.values<std::uint8_t>()[i] = v != 0 ? 1 : 0;
     }
@@ -75,7 +76,7 @@ std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs
     if (op(graph[id].op).in_place >= 0) effects.push_back(id);
   }
   PlanOptions options;
-  options.real = DType::f64;
+  options.real = real;
   Plan plan(graph, outputs, effects, extents, std::move(tensors), options);
   const Workers workers(1);
   plan.run(workers, {7, 1});

@@ -68,6 +68,19 @@ NodeId argmax(Sample& s, std::int64_t n) {
   return s.emit(OpId::argmax, {s.input(s.real({C, R}))}, {.axes = {C}});
 }
 
+NodeId cumsum(Sample& s, std::int64_t n) {
+  const AxisId R = s.axis("R", 2), C = s.open_axis("C", n), S = s.axis("S", 3);
+  const NodeId x = s.input(s.real({R, C, S}));
+  return s.emit(OpId::cumsum, {x}, {.axes = {n % 2 == 0 ? C : S}, .numbers = {n == 3 ? 1.0 : 0.0}});
+}
+
+/// For n = 19 more than are kept in order one by one.
+NodeId top_k(Sample& s, std::int64_t n) {
+  const AxisId R = s.axis("R", 3), C = s.axis("C", 3 * n), S = s.axis("S", 2), K = s.axis("K", 2 * n);
+  return s.emit(OpId::top_k, {s.input(s.real({R, C, S}))},
+                {.axes = {C}, .to = {K}, .extents = {2 * n}, .numbers = {n == 3 ? 1.0 : 0.0}});
+}
+
 NodeId dot(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", 2), M = s.axis("M", n), K = s.axis("K", 3), L = s.axis("L", n),
                N = s.axis("N", 2);
@@ -188,18 +201,27 @@ NodeId merge_rows(Sample& s, std::int64_t n) {
   return s.emit(OpId::merge_rows, {s.input(s.index(V, {B, T})), s.input(s.real({B, T, E}))}, {.axes = {E}});
 }
 
+/// As they are, smoothed, and with a target that is ignored.
+std::vector<double> target_numbers(std::int64_t n) {
+  if (n == 3) return {0.1, 1, 2};
+  if (n == 19) return {0.25, 0, 0};
+  return {};
+}
+
 NodeId cross_entropy(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", 2), T = s.axis("T", 3), V = s.axis("V", n);
   return s.emit(OpId::cross_entropy, {s.input(s.index(V, {T, B})), s.input(s.real({B, T, V}))},
-                {.axes = {V}});
+                {.axes = {V}, .numbers = target_numbers(n)});
 }
 
 NodeId cross_entropy_grad(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", 2), T = s.axis("T", 3), V = s.axis("V", n);
   const NodeId target = s.input(s.index(V, {B, T}));
   const NodeId logits = s.input(s.real({B, T, V}));
-  const NodeId loss = s.emit(OpId::cross_entropy, {target, logits}, {.axes = {V}});
-  return s.emit(OpId::cross_entropy_grad, {target, logits, loss, s.input(s.real({B}))}, {.axes = {V}});
+  const std::vector<double> numbers = target_numbers(n);
+  const NodeId loss = s.emit(OpId::cross_entropy, {target, logits}, {.axes = {V}, .numbers = numbers});
+  return s.emit(OpId::cross_entropy_grad, {target, logits, loss, s.input(s.real({B}))},
+                {.axes = {V}, .numbers = numbers});
 }
 
 NodeId dropout(Sample& s, std::int64_t n) {
@@ -249,6 +271,14 @@ NodeId adagrad(Sample& s, std::int64_t n) {
   return one_moment<OpId::adagrad>(s, n, {1e-8});
 }
 
+NodeId adagrad_rows(Sample& s, std::int64_t n) {
+  const AxisId B = s.axis("B", n), V = s.axis("V", 4), E = s.axis("E", 3);
+  return s.emit(OpId::adagrad_rows,
+                {s.input(s.real({V, E})), s.input_between(s.real({E, V}), 0, 1), s.input(s.index(V, {B})),
+                 s.input(s.real({B, E})), s.input(s.real({})), s.input(s.real({}))},
+                {.axes = {V}, .numbers = {1e-8}});
+}
+
 NodeId rmsprop(Sample& s, std::int64_t n) {
   return one_moment<OpId::rmsprop>(s, n, {0.75, 1e-8});
 }
@@ -288,6 +318,7 @@ const std::vector<OpRow>& op_rows() {
       {OpId::neg, unary<OpId::neg>, Check::gradient},
       {OpId::exp, unary<OpId::exp>, Check::gradient},
       {OpId::log, unary<OpId::log, 1, 3>, Check::gradient},
+      {OpId::expm1, unary<OpId::expm1, -2, 2>, Check::gradient},
       {OpId::log1p, unary<OpId::log1p, 0, 2>, Check::gradient},
       {OpId::erf, unary<OpId::erf, -2, 2>, Check::gradient},
       {OpId::floor, unary<OpId::floor, -4, 4>, Check::gradient},
@@ -322,6 +353,8 @@ const std::vector<OpRow>& op_rows() {
       {OpId::mean, reduction<OpId::mean>, Check::gradient},
       {OpId::max, reduction<OpId::max>, Check::gradient},
       {OpId::argmax, argmax, Check::values, false},
+      {OpId::cumsum, cumsum, Check::gradient},
+      {OpId::top_k, top_k},
       {OpId::dot, dot, Check::gradient},
       {OpId::rename, rename, Check::gradient},
       {OpId::merge, merge, Check::gradient},
@@ -352,8 +385,10 @@ const std::vector<OpRow>& op_rows() {
       {OpId::sgd_rows, sgd_rows},
       {OpId::momentum, momentum},
       {OpId::adagrad, adagrad},
+      {OpId::adagrad_rows, adagrad_rows},
       {OpId::rmsprop, rmsprop},
       {OpId::adam, adam},
+      {OpId::fused, nullptr, Check::elsewhere},
       {OpId::scan, nullptr, Check::elsewhere},
       {OpId::item, nullptr, Check::elsewhere},
   };

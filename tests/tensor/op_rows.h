@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "tests/tensor/gradient_check.h"
@@ -23,5 +24,25 @@ struct OpRow {
 };
 
 const std::vector<OpRow>& op_rows();
+
+/// What every row is tested by.
+enum class OpPart {
+  reference,  // its values against the formula
+  gradient,   // by finite differences
+  fault,      // operands it can't take, with the exact message (ops_errors.cpp)
+  edges       // no positions, one, and numbers of them that fill no vector
+};
+
+/// A part that a row has no test for, and why.
+struct OpLack {
+  OpId op{};
+  OpPart part{};
+  const char* reason;
+};
+
+const std::vector<OpLack>& op_lacks();
+
+/// The ops that ops_errors.cpp gives operands they can't take.
+std::set<OpId> ops_with_faults();
 
 }  // namespace weft

@@ -1,8 +1,11 @@
 #include <functional>
+#include <set>
 #include <string>
 
+#include "tensor/op.h"
 #include "tests/catch2.h"
 #include "tests/tensor/gradient_check.h"
+#include "tests/tensor/op_rows.h"
 
 using namespace weft;
 
@@ -30,8 +33,22 @@ struct Parts : Sample {
   }
 };
 
-void check(const std::function<NodeId(Parts&)>& emit, Kind kind, const std::string& message, int operand = -1,
-           const std::string& hint = "") {
+using Emit = std::function<NodeId(Parts&)>;
+/// What becomes of a faulty call: it is checked, or only counted.
+using Check =
+    std::function<void(const Emit&, Kind, const std::string& message, int operand, const std::string& hint)>;
+
+/// Lets the two last be left out.
+struct Report {
+  const Check& check;
+  void operator()(const Emit& emit, Kind kind, const std::string& message, int operand = -1,
+                  const std::string& hint = "") const {
+    check(emit, kind, message, operand, hint);
+  }
+};
+
+void expect_fault(const Emit& emit, Kind kind, const std::string& message, int operand,
+                  const std::string& hint) {
   Parts parts;
   INFO(message);
   try {
@@ -50,9 +67,30 @@ Attributes typed(TensorType type, Attributes attributes = {}) {
   return attributes;
 }
 
-}  // namespace
-
-TEST_CASE("operands that can't be joined elementwise") {
+/// Operands that can't be joined elementwise.
+void elementwise_faults(const Report& check) {
+  for (const OpId id : {OpId::neg, OpId::exp, OpId::log, OpId::log1p, OpId::expm1, OpId::erf, OpId::floor,
+                        OpId::round, OpId::sqrt, OpId::cos, OpId::sin, OpId::abs, OpId::sigmoid, OpId::tanh,
+                        OpId::relu, OpId::is_finite}) {
+    const std::string of_what = id == OpId::abs ? "numbers" : "real elements";
+    check([id](Parts& p) { return p.emit(id, {p.flag}); }, Kind::element,
+          "[" + std::string(op(id).name) + "] expected " + of_what + ", got bool[B]", 0);
+  }
+  for (const OpId id : {OpId::pow, OpId::div, OpId::minimum, OpId::maximum, OpId::less, OpId::less_equal,
+                        OpId::equal, OpId::not_equal}) {
+    check(
+        [id](Parts& p) {
+          return p.emit(id, {p.x, p.narrow});
+        },
+        Kind::extents, "[" + std::string(op(id).name) + "] expected H = 512, got H = 256", 1);
+  }
+  check([](Parts& p) { return p.emit(OpId::logical_not, {p.x}); }, Kind::element,
+        "[logical_not] expected booleans, got [B, T, H]", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::logical_or, {p.count, p.flag});
+      },
+      Kind::element, "[logical_or] expected booleans, got int[B]", 0);
   check(
       [](Parts& p) {
         return p.emit(OpId::add, {p.x, p.narrow});
@@ -128,7 +166,22 @@ TEST_CASE("operands that can't be joined elementwise") {
         "[add] expected 2 operands, got 1");
 }
 
-TEST_CASE("axes that an op can't work on") {
+/// Axes that an op can't work on.
+void axis_faults(const Report& check) {
+  for (const OpId id : {OpId::softmax, OpId::log_softmax, OpId::cumsum}) {
+    check([id](Parts& p) { return p.emit(id, {p.x}, {.axes = {p.V}}); }, Kind::axes,
+          "[" + std::string(op(id).name) + "] expected an axis of [B, T, H], got V", 0);
+  }
+  check([](Parts& p) { return p.emit(OpId::cumsum, {p.x}); }, Kind::attributes,
+        "[cumsum] expected one axis, got none");
+  check([](Parts& p) { return p.emit(OpId::top_k, {p.x}, {.axes = {p.T}}); }, Kind::attributes,
+        "[top_k] expected one axis for the positions, and its extent, got 0 axes and 0 extents");
+  check([](Parts& p) { return p.emit(OpId::top_k, {p.x}, {.axes = {p.T}, .to = {p.V}, .extents = {36}}); },
+        Kind::extents, "[top_k] expected no more than T = 35, got V = 36", 0);
+  check([](Parts& p) { return p.emit(OpId::top_k, {p.x}, {.axes = {p.T}, .to = {p.H}, .extents = {3}}); },
+        Kind::duplicate_axis, "[top_k] expected each axis once, got H twice", -1, "use rename[H -> H']");
+  check([](Parts& p) { return p.emit(OpId::top_k, {p.x}, {.axes = {p.T}, .to = {p.T}, .extents = {3}}); },
+        Kind::attributes, "[top_k] expected another axis than the one that is searched, got T");
   check([](Parts& p) { return p.emit(OpId::sum, {p.x}, {.axes = {p.V}}); }, Kind::axes,
         "[sum] expected an axis of [B, T, H], got V", 0);
   check(
@@ -167,7 +220,8 @@ TEST_CASE("axes that an op can't work on") {
       Kind::extents, "[dot] expected H = 512, got H = 256", 1);
 }
 
-TEST_CASE("axes that can't be rearranged so") {
+/// Axes that can't be rearranged so.
+void rearranging_faults(const Report& check) {
   check([](Parts& p) { return p.emit(OpId::rename, {p.x}, {.axes = {p.T}, .to = {p.B}}); },
         Kind::duplicate_axis, "[rename] expected each axis once, got B twice", -1, "use rename[B -> B']");
   check([](Parts& p) { return p.emit(OpId::rename, {p.x}, {.axes = {p.V}, .to = {p.T}}); }, Kind::axes,
@@ -243,7 +297,51 @@ TEST_CASE("axes that can't be rearranged so") {
       Kind::extents, "[pad] expected positions of T = 35, got 36", 0);
 }
 
-TEST_CASE("indices, tables and losses that don't fit") {
+/// Indices, tables and losses that don't fit.
+void table_faults(const Report& check) {
+  check([](Parts& p) { return p.emit(OpId::position, {}, typed(p.integer({p.V}), {.axes = {p.T}})); },
+        Kind::attributes, "[position] expected the axis T, got int[V]");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::scatter_add, {p.tags, p.x}, typed(p.real({p.V, p.H}), {.axes = {p.V}}));
+      },
+      Kind::element, "[scatter_add] expected indices into V, got Tag[B, T]", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::scatter_add, {p.ids, p.narrow}, typed(p.real({p.V, p.H}), {.axes = {p.V}}));
+      },
+      Kind::extents, "[scatter_add] expected H = 512, got H = 256", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::merge_rows, {p.x, p.x}, {.axes = {p.H}});
+      },
+      Kind::element, "[merge_rows] expected indices, got [B, T, H]", 0);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::cross_entropy, {p.ids, p.input(p.real({p.B, p.T, p.V}))},
+                      {.axes = {p.V}, .numbers = {1.5, 0, 0}});
+      },
+      Kind::attributes,
+      "[cross_entropy] expected a smoothing of at least 0 and less than 1, whether a target is ignored, and "
+      "which, got 3 numbers, 1.500000");
+  check(
+      [](Parts& p) {
+        const NodeId loss = p.input(p.real({p.B, p.T}));
+        return p.emit(OpId::cross_entropy_grad, {p.tags, p.input(p.real({p.B, p.T, p.V})), loss, loss},
+                      {.axes = {p.V}});
+      },
+      Kind::element, "[cross_entropy_grad] expected indices into V, got Tag[B, T]", 0);
+  for (const OpId id : {OpId::attention, OpId::attention_grad}) {
+    check(
+        [id](Parts& p) {
+          return p.emit(id, {p.x, p.x}, {.axes = {p.H, p.T}, .numbers = {1}});
+        },
+        Kind::attributes,
+        "[" + std::string(op(id).name) +
+            "] expected two masks at most, then queries, keys and values, got 2 operands");
+  }
+  check([](Parts& p) { return p.emit(OpId::random_uniform, {}, typed(p.real({p.B}), {.numbers = {1}})); },
+        Kind::attributes, "[random_uniform] expected low and high, got 1 numbers");
   check(
       [](Parts& p) {
         return p.emit(OpId::gather, {p.weight, p.tags}, {.axes = {p.V}});
@@ -283,7 +381,25 @@ TEST_CASE("indices, tables and losses that don't fit") {
         "[constant] expected real, integer or boolean elements, got V[B]");
 }
 
-TEST_CASE("updates that would change a parameter's shape") {
+/// Updates that would change a parameter's shape.
+void update_faults(const Report& check) {
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::sgd_rows, {p.weight, p.tags, p.x, p.scalar, p.scalar}, {.axes = {p.V}});
+      },
+      Kind::element, "[sgd_rows] expected indices into V, got Tag[B, T]", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::adagrad_rows, {p.weight, p.weight, p.tags, p.x, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {1e-8}});
+      },
+      Kind::element, "[adagrad_rows] expected indices into V, got Tag[B, T]", 2);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::adagrad_rows, {p.weight, p.scalar, p.ids, p.x, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {1e-8}});
+      },
+      Kind::axes, "[adagrad_rows] expected state of [H, V], got []", 1);
   check(
       [](Parts& p) {
         return p.emit(OpId::assign, {p.weight, p.x});
@@ -348,4 +464,39 @@ TEST_CASE("updates that would change a parameter's shape") {
         return p.emit(OpId::rmsprop, {p.weight, p.weight, p.weight, p.scalar, p.scalar}, {.numbers = {1}});
       },
       Kind::attributes, "[rmsprop] expected 2 numbers, got 1");
+}
+
+/// Loops, what is joined, and what several results are taken from.
+void loop_faults(const Report& check) {
+  check([](Parts& p) { return p.emit(OpId::fused, {p.x}); }, Kind::attributes,
+        "[fused] expected a graph of its operands and some results, got none");
+  check([](Parts& p) { return p.emit(OpId::scan, {p.x}); }, Kind::attributes,
+        "[scan] expected a body, got none");
+  check([](Parts& p) { return p.emit(OpId::item, {p.x}); }, Kind::attributes,
+        "[item] expected a result of a scan, got 0");
+}
+
+void all_faults(const Check& each) {
+  const Report report{each};
+  elementwise_faults(report);
+  axis_faults(report);
+  rearranging_faults(report);
+  table_faults(report);
+  update_faults(report);
+  loop_faults(report);
+}
+
+}  // namespace
+
+TEST_CASE("ops refuse operands they can't take, with the cause") {
+  all_faults(expect_fault);
+}
+
+std::set<OpId> weft::ops_with_faults() {
+  std::set<OpId> ops;
+  all_faults([&](const Emit&, Kind, const std::string& message, int, const std::string&) {
+    const Op* found = find_op(message.substr(1, message.find(']') - 1));
+    if (found) ops.insert(found->id);
+  });
+  return ops;
 }

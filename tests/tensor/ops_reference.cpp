@@ -109,6 +109,11 @@ Place joined(const Place& a, const Place& b) {
   return place;
 }
 
+/// Whether a is larger than b; NaN is larger than all numbers.
+bool above(double a, double b) {
+  return a > b || (std::isnan(a) && !std::isnan(b));
+}
+
 class Evaluation {
  public:
   Evaluation(const Graph& graph, const std::vector<Array>& inputs, const Bindings& extents)
@@ -167,6 +172,8 @@ class Evaluation {
         return std::exp(x[0]);
       case OpId::log:
         return std::log(x[0]);
+      case OpId::expm1:
+        return std::expm1(x[0]);
       case OpId::log1p:
         return std::log1p(x[0]);
       case OpId::erf:
@@ -174,7 +181,7 @@ class Evaluation {
       case OpId::floor:
         return std::floor(x[0]);
       case OpId::round:
-        return x[0] - std::remainder(x[0], 1.0);
+        return std::isfinite(x[0]) ? x[0] - std::remainder(x[0], 1.0) : x[0];
       case OpId::sqrt:
         return std::sqrt(x[0]);
       case OpId::cos:
@@ -184,15 +191,15 @@ class Evaluation {
       case OpId::abs:
         return std::abs(x[0]);
       case OpId::minimum:
-        return std::min(x[0], x[1]);
+        return above(x[1], x[0]) && !std::isnan(x[1]) ? x[0] : std::isnan(x[0]) ? x[0] : x[1];
       case OpId::maximum:
-        return std::max(x[0], x[1]);
+        return above(x[1], x[0]) ? x[1] : x[0];
       case OpId::sigmoid:
         return 1 / (1 + std::exp(-x[0]));
       case OpId::tanh:
         return std::tanh(x[0]);
       case OpId::relu:
-        return std::max(x[0], 0.0);
+        return above(x[0], 0) ? x[0] : 0;
       case OpId::less:
         return x[0] < x[1];
       case OpId::less_equal:
@@ -239,6 +246,12 @@ class Evaluation {
       case OpId::argmax:
         reduce(node, y);
         return;
+      case OpId::cumsum:
+        cumsum(node, y);
+        return;
+      case OpId::top_k:
+        top_k(node, y);
+        return;
       case OpId::dot:
         dot(node, y);
         return;
@@ -284,6 +297,7 @@ class Evaluation {
       case OpId::sgd_rows:
       case OpId::momentum:
       case OpId::adagrad:
+      case OpId::adagrad_rows:
       case OpId::rmsprop:
       case OpId::adam:
         update(node, y);
@@ -303,8 +317,7 @@ class Evaluation {
       double sum = 0, count = 0, largest = -std::numeric_limits<double>::infinity(), where = 0;
       for_each_place(over, [&](const Place& q) {
         const double v = x.at(joined(p, q));
-        if (v > largest) where = count;
-        largest = std::max(largest, v);
+        if (above(v, largest)) where = count, largest = v;
         sum += v;
         ++count;
       });
@@ -312,6 +325,38 @@ class Evaluation {
                 : node.op == OpId::mean ? sum / count
                 : node.op == OpId::max  ? largest
                                         : where;
+    });
+  }
+
+  void cumsum(const Node& node, Array& y) const {
+    const AxisId axis = node.attributes.axes[0];
+    const bool reverse = !node.attributes.numbers.empty() && node.attributes.numbers[0] != 0;
+    for_each_place(y.axes, [&](const Place& p) {
+      Place q = p;
+      for (std::int64_t t = 0; t < y.extent(axis); ++t) {
+        q.set(axis, t);
+        if (reverse ? t >= p.at(axis) : t <= p.at(axis)) y.at(p) += in(node, 0).at(q);
+      }
+    });
+  }
+
+  /// The position of which exactly `place` others come before.
+  void top_k(const Node& node, Array& y) const {
+    const AxisId axis = node.attributes.axes[0], made = node.attributes.to[0];
+    const bool smallest = !node.attributes.numbers.empty() && node.attributes.numbers[0] != 0;
+    const Array& x = in(node, 0);
+    for_each_place(y.axes, [&](const Place& p) {
+      Place a = p, b = p;
+      for (std::int64_t i = 0; i < x.extent(axis); ++i) {
+        std::int64_t before = 0;
+        a.set(axis, i);
+        for (std::int64_t j = 0; j < x.extent(axis); ++j) {
+          b.set(axis, j);
+          const double u = x.at(b), v = x.at(a);
+          if (above(u, v) != above(v, u) ? above(u, v) != smallest : j < i) ++before;
+        }
+        if (before == p.at(made)) y.at(p) = static_cast<double>(i);
+      }
     });
   }
 
@@ -477,21 +522,33 @@ class Evaluation {
     const Array& x = in(node, logits_first ? 0 : 1);
     const auto log_sum = [&](Place p) {
       double largest = -std::numeric_limits<double>::infinity(), sum = 0;
-      for (std::int64_t i = 0; i < x.extent(axis); ++i) p.set(axis, i), largest = std::max(largest, x.at(p));
+      for (std::int64_t i = 0; i < x.extent(axis); ++i)
+        p.set(axis, i), largest = above(x.at(p), largest) ? x.at(p) : largest;
       for (std::int64_t i = 0; i < x.extent(axis); ++i) p.set(axis, i), sum += std::exp(x.at(p) - largest);
       return largest + std::log(sum);
+    };
+    const std::vector<double>& numbers = node.attributes.numbers;
+    const double smoothing = numbers.empty() ? 0 : numbers[0];
+    const auto ignored = [&](const Place& p) {
+      return !numbers.empty() && numbers[1] != 0 && in(node, 0).at(p) == numbers[2];
+    };
+    /// The target as a distribution.
+    const auto share = [&](const Place& p, std::int64_t i) {
+      const double hit = in(node, 0).at(p) == static_cast<double>(i) ? 1 : 0;
+      return (1 - smoothing) * hit + smoothing / static_cast<double>(x.extent(axis));
     };
     for_each_place(y.axes, [&](const Place& p) {
       if (node.op == OpId::softmax) y.at(p) = std::exp(x.at(p) - log_sum(p));
       if (node.op == OpId::log_softmax) y.at(p) = x.at(p) - log_sum(p);
       if (node.op == OpId::cross_entropy) {
-        Place target = p;
-        target.set(axis, static_cast<std::int64_t>(in(node, 0).at(p)));
-        y.at(p) = log_sum(p) - x.at(target);
+        if (ignored(p)) return;
+        y.at(p) = log_sum(p);
+        Place q = p;
+        for (std::int64_t i = 0; i < x.extent(axis); ++i)
+          q.set(axis, i), y.at(p) -= share(p, i) == 0 ? 0 : share(p, i) * x.at(q);
       }
-      if (node.op == OpId::cross_entropy_grad) {
-        const double hit = in(node, 0).at(p) == static_cast<double>(p.at(axis)) ? 1 : 0;
-        y.at(p) = in(node, 3).at(p) * (std::exp(x.at(p) - log_sum(p)) - hit);
+      if (node.op == OpId::cross_entropy_grad && !ignored(p)) {
+        y.at(p) = in(node, 3).at(p) * (std::exp(x.at(p) - log_sum(p)) - share(p, p.at(axis)));
       }
     });
   }
@@ -503,7 +560,7 @@ class Evaluation {
     for_each_place(y.axes, [&](const Place& p) {
       if (node.op == OpId::assign) y.at(p) = in(node, 1).at(p);
       if (node.op == OpId::sgd) y.at(p) = w.at(p) - scalar(2) * scalar(3) * in(node, 1).at(p);
-      if (node.op == OpId::sgd_rows) y.at(p) = w.at(p);
+      if (node.op == OpId::sgd_rows || node.op == OpId::adagrad_rows) y.at(p) = w.at(p);
       if (node.op == OpId::momentum) {
         const double g = scalar(4) * in(node, 2).at(p), u = n[0] * in(node, 1).at(p) + g;
         y.at(p) = w.at(p) - scalar(3) * (n[1] != 0 ? g + n[0] * u : u);
@@ -521,12 +578,25 @@ class Evaluation {
         y.at(p) = w.at(p) - scalar(4) * (step + n[3] * w.at(p));
       }
     });
+    if (node.op == OpId::adagrad_rows) adagrad_rows(node, y);
     if (node.op != OpId::sgd_rows) return;
     const Array& rows = in(node, 2);
     for_each_place(rows.axes, [&](const Place& p) {
       Place q = p;
       q.set(node.attributes.axes[0], static_cast<std::int64_t>(in(node, 1).at(p)));
       y.at(q) -= scalar(3) * scalar(4) * rows.at(p);
+    });
+  }
+
+  void adagrad_rows(const Node& node, Array& y) const {
+    const Array& rows = in(node, 3);
+    Array sum = in(node, 1);
+    for_each_place(rows.axes, [&](const Place& p) {
+      Place q = p;
+      q.set(node.attributes.axes[0], static_cast<std::int64_t>(in(node, 2).at(p)));
+      const double g = in(node, 5).values[0] * rows.at(p);
+      sum.at(q) += g * g;
+      y.at(q) -= in(node, 4).values[0] * g / (std::sqrt(sum.at(q)) + node.attributes.numbers[0]);
     });
   }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "tensor/op.h"
 #include "tests/catch2.h"
@@ -20,7 +21,7 @@ std::vector<NodeId> results_of(Sample& sample, NodeId node) {
 
 }  // namespace
 
-TEST_CASE("every row of the op table has a test row, a formula and a name that finds it") {
+TEST_CASE("ops: every row of the table has a test row, a formula and a name that finds it") {
   for (const Op& op : all_ops()) {
     INFO(op.name);
     CHECK(std::count_if(op_rows().begin(), op_rows().end(),
@@ -31,6 +32,37 @@ TEST_CASE("every row of the op table has a test row, a formula and a name that f
     CHECK(&weft::op(op.id) == &op);
   }
   CHECK(find_op("no_such_op") == nullptr);
+}
+
+TEST_CASE("ops: every row is tested against its formula, gradient, faults and edges, or says why not") {
+  const std::set<OpId> with_faults = ops_with_faults();
+  for (const OpRow& row : op_rows()) {
+    const bool compared = row.check == OpRow::Check::gradient || row.check == OpRow::Check::values;
+    const auto check = [&](OpPart part, const char* name, bool tested) {
+      INFO(op(row.op).name << ": " << name);
+      const auto lacks = std::count_if(op_lacks().begin(), op_lacks().end(), [&](const OpLack& lack) {
+        return lack.op == row.op && lack.part == part;
+      });
+      CHECK(lacks == (tested ? 0 : 1));
+    };
+    check(OpPart::reference, "reference", compared && row.build != nullptr);
+    check(OpPart::gradient, "gradient", row.check == OpRow::Check::gradient);
+    check(OpPart::fault, "fault", with_faults.count(row.op) != 0);
+    check(OpPart::edges, "edges", row.build != nullptr);
+  }
+}
+
+TEST_CASE("ops that draw numbers draw as many as there are positions") {
+  for (const OpRow& row : op_rows()) {
+    if (row.check != OpRow::Check::random) continue;
+    for (const std::int64_t n : {0, 1, 3, 19}) {
+      INFO(op(row.op).name << " with n = " << n);
+      Sample sample;
+      const auto drawn = sample.planned({row.build(sample, n)});
+      CHECK(drawn[0].values.size() == static_cast<std::size_t>(n));
+      for (const double v : drawn[0].values) CHECK(std::isfinite(v));
+    }
+  }
 }
 
 TEST_CASE("ops give what their formulas say, whatever the extents") {
@@ -48,7 +80,7 @@ TEST_CASE("ops give what their formulas say, whatever the extents") {
   }
 }
 
-TEST_CASE("gradients of ops are those of finite differences") {
+TEST_CASE("ops have the gradients of finite differences") {
   for (const OpRow& row : op_rows()) {
     if (row.check != OpRow::Check::gradient) continue;
     for (const std::int64_t n : {1, 3}) {
@@ -59,7 +91,7 @@ TEST_CASE("gradients of ops are those of finite differences") {
   }
 }
 
-TEST_CASE("the spaces of kernels hold every axis of the operands, grouped from the front") {
+TEST_CASE("ops: the spaces of kernels hold every axis of the operands, grouped from the front") {
   for (const OpRow& row : op_rows()) {
     if (row.build == nullptr || op(row.op).kind != OpKind::kernel) continue;
     INFO(op(row.op).name);

@@ -115,6 +115,20 @@ TEST_CASE("plan: a training step is the same, bit for bit, on one thread and on 
   }
 }
 
+TEST_CASE("plan: passes leave a training step as it is, bit for bit") {
+  for (const bool recurrent : {false, true}) {
+    CAPTURE(recurrent);
+    Training all(recurrent), none(recurrent);
+    none.s.options.share = none.s.options.fuse = false;
+    CHECK(all.train(6, 2) == none.train(6, 2));
+    for (std::size_t i = 0; i < all.s.inputs.size(); ++i) {
+      CAPTURE(i);
+      const Tensor a = all.s.inputs[i], b = none.s.inputs[i];
+      CHECK(std::equal(a.data(), a.data() + a.bytes(), b.data()));
+    }
+  }
+}
+
 TEST_CASE("plan: a step allocates nothing") {
   if (allocations() == 0) return;  // they can't be counted here
   Training training(true, 7, 20);

@@ -104,3 +104,14 @@ TEST_CASE("plan: an output that is part of a value is aligned like any tensor") 
   CHECK(values(plan.output(0)) == Values{-2, -3});
   CHECK(reinterpret_cast<std::uintptr_t>(plan.output(0).data()) % 64 == 0);
 }
+
+TEST_CASE("plan: a view that is asked for has its axes in the order they lie in") {
+  Setup s;
+  const AxisId n = s.axis("N", 6), a = s.axis("A", 2), b = s.axis("B", 3);
+  const NodeId x = s.emit(OpId::neg, {s.input({n}, {0, 1, 2, 3, 4, 5})});
+  Plan plan = s.plan({s.emit(OpId::split, {x}, {.axes = {n}, .to = {a, b}, .extents = {2, 3}})});
+  CHECK(count(plan.dump(), " copy ") == 0);
+  plan.run(Workers(1));
+  CHECK(plan.output(0).axes() == std::vector<Tensor::Size>{{a, 2}, {b, 3}});
+  CHECK(values(plan.output(0)) == Values{0, -1, -2, -3, -4, -5});
+}

@@ -71,7 +71,7 @@ TEST_CASE("memory that can't be had is an error that says how much") {
     Tensor(DType::f32, {{kRow, std::int64_t{1} << 58}});
     FAIL("memory for 2^58 floats");
   } catch (const OutOfMemory& error) {
-    CHECK(std::string(error.what()).find("1.00 EiB (1152921504606846976 bytes)") != std::string::npos);
+    CHECK(std::string(error.what()).find("could not get 1.00 EiB of memory for") != std::string::npos);
   }
 }
 #endif

@@ -18,6 +18,8 @@ std::optional<double> fold(OpId op, const std::vector<double>& x) {
       return std::exp(x[0]);
     case OpId::log:
       return std::log(x[0]);
+    case OpId::expm1:
+      return std::expm1(x[0]);
     case OpId::log1p:
       return std::log1p(x[0]);
     case OpId::erf:
@@ -34,10 +36,10 @@ std::optional<double> fold(OpId op, const std::vector<double>& x) {
       return std::sin(x[0]);
     case OpId::abs:
       return std::abs(x[0]);
-    case OpId::minimum:
-      return std::min(x[0], x[1]);
+    case OpId::minimum:  // of a NaN NaN, as the kernels have it
+      return x[0] < x[1] || std::isnan(x[0]) ? x[0] : x[1];
     case OpId::maximum:
-      return std::max(x[0], x[1]);
+      return x[0] > x[1] || std::isnan(x[0]) ? x[0] : x[1];
     default:
       return std::nullopt;
   }
@@ -65,6 +67,61 @@ Masked without_padding(Elaborator& e, NodeId x, const std::vector<AxisId>& axes,
   return out;
 }
 
+/// What gives integers for integers.
+bool keeps_integers(OpId op) {
+  return op == OpId::abs || op == OpId::minimum || op == OpId::maximum;
+}
+
+bool is_integer(const Value& v) {
+  const auto* n = as<NumberValue>(v);
+  return as<AxisValue>(v) || (n && n->integer);
+}
+
+/// The operands of a row from `first` on, of one kind: integers that stay integers, of `where` whatever both
+/// choices are, and reals. False after a diagnostic.
+bool of_one_kind(Elaborator& e, OpId op, const CallSite& site, std::size_t first,
+                 std::vector<NodeId>& nodes) {
+  Graph& g = *e.graph().graph;
+  const auto kind = [&](std::size_t i) { return g.type(nodes[i]).element.kind; };
+  if (keeps_integers(op) || op == OpId::where) {
+    bool whole = true, tensor = false, same = op == OpId::where;
+    for (std::size_t i = first; i < nodes.size(); ++i) {
+      const bool integer = kind(i) == ElementKind::integer;
+      tensor = tensor || integer;
+      whole = whole && (integer || is_integer(site.arguments[i].value));
+      same = same && g.type(nodes[i]).element == g.type(nodes[first]).element;
+    }
+    if (same) return true;
+    if (whole && tensor) {
+      for (std::size_t i = first; i < nodes.size(); ++i) {
+        if (kind(i) == ElementKind::integer) continue;
+        TensorType type = g.type(nodes[i]);
+        type.element = {ElementKind::integer, {}};
+        const auto* n = as<NumberValue>(site.arguments[i].value);
+        nodes[i] = n ? g.constant(n->value, type)
+                     : e.tensor(e.emit(site.span, OpId::cast, {nodes[i]}, {.type = type}), site.span);
+      }
+      return true;
+    }
+  }
+  for (std::size_t i = first; i < nodes.size(); ++i) {
+    nodes[i] = e.real(nodes[i], site.span);
+    if (nodes[i] == kNoNode) return false;
+  }
+  return true;
+}
+
+/// Where a cross-entropy doesn't ignore its target; kNoNode where it ignores none, or `x` is none.
+NodeId counted(Elaborator& e, NodeId x, Span span) {
+  Graph& g = *e.graph().graph;
+  const Node node = g[x];
+  if (node.op != OpId::cross_entropy || node.attributes.numbers.empty() || node.attributes.numbers[1] == 0)
+    return kNoNode;
+  const Value target = e.emit(span, OpId::cast, {node.inputs[0]});
+  const NodeId ignored = g.constant(node.attributes.numbers[2]);
+  return e.tensor(e.emit(span, OpId::not_equal, {e.tensor(target, span), ignored}), span);
+}
+
 }  // namespace
 
 /// name(x, ...): rows with surface `values`.
@@ -89,17 +146,19 @@ Value elementwise(Elaborator& e, const Builtin& b, CallSite& site) {
     }
   }
   if (numbers.size() == site.arguments.size() && numbers.size() == arity) {
-    if (const auto folded = fold(b.op->id, numbers)) return NumberValue{*folded, false};
+    const bool whole =
+        keeps_integers(b.op->id) && std::all_of(site.arguments.begin(), site.arguments.end(),
+                                                [](const ArgumentValue& a) { return is_integer(a.value); });
+    if (const auto folded = fold(b.op->id, numbers)) return NumberValue{*folded, whole};
   }
   auto nodes = tensors(e, b, site, arity);
   if (!nodes) return Poison{};
-  for (std::size_t i = b.op->id == OpId::where ? 1 : 0; i < nodes->size(); ++i) {
-    (*nodes)[i] = e.real((*nodes)[i], site.span);
-  }
+  if (!of_one_kind(e, b.op->id, site, b.op->id == OpId::where ? 1 : 0, *nodes)) return Poison{};
   return e.emit(site.span, b.op->id, *nodes);
 }
 
-/// sum, mean, max, argmax, softmax, log_softmax: over the axes in `[ ]`, padding left out.
+/// sum, mean, max, argmax, cumsum, softmax, log_softmax: over the axes in `[ ]`, padding left out; a mean of
+/// cross-entropies also leaves out the targets they ignore.
 Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
   auto nodes = tensors(e, b, site, 1);
   if (!nodes) return Poison{};
@@ -110,13 +169,22 @@ Value over_axes(Elaborator& e, const Builtin& b, CallSite& site) {
   Attributes attributes;
   attributes.axes = *axes;
   const OpId op = b.op->id;
-  if (axes->size() != 1 && (op == OpId::argmax || op == OpId::softmax || op == OpId::log_softmax)) {
+  const bool along_one =
+      op == OpId::argmax || op == OpId::cumsum || op == OpId::softmax || op == OpId::log_softmax;
+  if (axes->size() != 1 && along_one) {
     return e.fail(code::one_axis, site.axes->span, "`" + b.name + "` goes along one axis",
                   std::to_string(axes->size()) + " given", "rename[T, D -> TD] makes one axis of several");
   }
-  const bool adds = op == OpId::sum || op == OpId::mean;
-  const Masked masked =
+  const bool adds = op == OpId::sum || op == OpId::mean || op == OpId::cumsum;
+  Masked masked =
       without_padding(e, x, *axes, adds ? 0.0 : -std::numeric_limits<double>::infinity(), site.span);
+  if (op == OpId::mean) {
+    if (const NodeId kept = counted(e, x, site.span); kept != kNoNode) {
+      masked.mask = masked.mask == kNoNode
+                        ? kept
+                        : e.tensor(e.emit(site.span, OpId::logical_and, {masked.mask, kept}), site.span);
+    }
+  }
   if (masked.mask == kNoNode || op != OpId::mean) {
     return e.emit(site.span, op, {e.tensor(masked.x, site.span)}, std::move(attributes));
   }
@@ -179,9 +247,11 @@ Value dot(Elaborator& e, const Builtin& b, CallSite& site) {
   return e.emit(site.span, OpId::dot, {x, y}, std::move(attributes));
 }
 
+/// cross_entropy[V](logits, target, smoothing, ignore).
 Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
   Arguments a;
-  if (!e.match_arguments("`" + b.name + "`", site, {"logits", "target"}, 2, a)) return Poison{};
+  if (!e.match_arguments("`" + b.name + "`", site, {"logits", "target", "smoothing", "ignore"}, 2, a))
+    return Poison{};
   const NodeId logits = e.tensor(a[0]->value, a[0]->span);
   if (logits == kNoNode) return Poison{};
   const auto axes = axes_of(e, b, site, logits);
@@ -191,10 +261,42 @@ Value cross_entropy(Elaborator& e, const Builtin& b, CallSite& site) {
                   std::to_string(axes->size()) + " given");
   }
   const auto label = e.index_of(a[1]->value, (*axes)[0], a[1]->span);
-  const NodeId target = label ? *label : e.tensor(a[1]->value, a[1]->span);
+  NodeId target = label ? *label : e.tensor(a[1]->value, a[1]->span);
   if (target == kNoNode || !indexes(e, b, target, (*axes)[0], a[1]->span)) return Poison{};
+  const auto smoothing = a[2] ? e.number(a[2]->value, a[2]->span, "smoothing") : std::optional<double>(0);
+  if (!smoothing) return Poison{};
+  if (!(*smoothing >= 0 && *smoothing < 1)) {
+    return e.fail(code::bad_value, a[2]->span, "smoothing is at least 0 and less than 1", "out of range");
+  }
   Attributes attributes;
   attributes.axes = *axes;
+  if (a[3]) {
+    std::int64_t position = -1;
+    if (const auto named = e.index_of(a[3]->value, (*axes)[0], a[3]->span)) {
+      // The position of a label may be known only once the data is open: then the target takes one that no
+      // class has.
+      if (*named == kNoNode) return Poison{};
+      Graph& g = *e.graph().graph;
+      TensorType integer;
+      integer.element.kind = ElementKind::integer;
+      const Span span = a[3]->span;
+      const auto whole = [&](NodeId n) {
+        return e.tensor(e.emit(span, OpId::cast, {n}, {.type = integer}), span);
+      };
+      target = whole(target);
+      const NodeId is_ignored = e.tensor(e.emit(span, OpId::equal, {target, whole(*named)}), span);
+      if (is_ignored == kNoNode) return Poison{};
+      target = e.tensor(e.emit(span, OpId::where, {is_ignored, g.constant(-1, integer), target}), span);
+      if (target == kNoNode) return Poison{};
+    } else {
+      const auto n = e.whole_number(a[3]->value, a[3]->span, "the target that is ignored");
+      if (!n) return Poison{};
+      position = *n;
+    }
+    attributes.numbers = {*smoothing, 1, static_cast<double>(position)};
+  } else if (*smoothing > 0) {
+    attributes.numbers = {*smoothing, 0, 0};
+  }
   return e.emit(site.span, OpId::cross_entropy, {target, logits}, std::move(attributes));
 }
 

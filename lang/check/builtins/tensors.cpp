@@ -2,12 +2,41 @@
 
 #include "lang/check/builtins/arguments.h"
 #include "lang/check/builtins/table.h"
+#include "lang/check/guards.h"
 
 /// Tensors and parameters made from nothing, and dropout.
 namespace weft::check {
 
-Value dropout(Elaborator& e, const Builtin& b, CallSite& site) {
-  if (!no_axes(e, b, site)) return Poison{};
+namespace {
+
+/// The graph in which all of `axes` that x lacks are still ahead: outside the scans along them. Null after a
+/// diagnostic.
+GraphScope* outside_scans(Elaborator& e, const ast::AxisList& list, const std::vector<Dim>& axes, NodeId x) {
+  GraphScope* out = &e.graph();
+  const TensorType type = e.graph().graph->type(x);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if (type.has(axes[i].axis)) continue;
+    GraphScope* at = &e.graph();
+    while (at->outer && at->body->axis.axis != axes[i].axis) at = at->outer;
+    if (!at->outer) {
+      e.fail(code::axis_missing, list.items[i].span,
+             "`dropout` needs the axis `" + e.axis_table().name(axes[i].axis) +
+                 "` in its argument, or a scan along it",
+             "the argument has the axes " + e.describe(x));
+      return nullptr;
+    }
+    // Of several the outermost.
+    bool further = false;
+    for (const GraphScope* s = out; s; s = s->outer) further = further || s == at->outer;
+    if (further) out = at->outer;
+  }
+  return out;
+}
+
+}  // namespace
+
+/// dropout(x, rate); dropout[T](x, rate): one mask for all positions of T, which x has or a scan goes along.
+Value dropout(Elaborator& e, const Builtin&, CallSite& site) {
   Arguments a;
   if (!e.match_arguments("`dropout`", site, {"x", "rate"}, 2, a)) return Poison{};
   const NodeId x = e.real(e.tensor(a[0]->value, a[0]->span), a[0]->span);
@@ -17,12 +46,30 @@ Value dropout(Elaborator& e, const Builtin& b, CallSite& site) {
     return e.fail(code::bad_value, a[1]->span, "a dropout rate is at least 0 and less than 1",
                   "out of range");
   }
+  std::vector<Dim> locked;
+  if (site.axes && !e.axes(*site.axes, false, nullptr, locked)) return Poison{};
+  GraphScope* where = site.axes ? outside_scans(e, *site.axes, locked, x) : &e.graph();
+  if (!where) return Poison{};
   if (!e.graph().training || *rate == 0) return TensorValue{&e.graph(), x};
   Attributes attributes;
   attributes.numbers = {*rate};
   attributes.index = e.next_stream();
-  for (const Dim& d : e.graph().graph->type(x).dims) attributes.axes.push_back(d.axis);
-  return e.emit(site.span, OpId::dropout, {x}, std::move(attributes));
+  TensorType type;
+  for (const Dim& d : e.graph().graph->type(x).dims) {
+    const auto is_it = [&](const Dim& l) { return l.axis == d.axis; };
+    if (std::any_of(locked.begin(), locked.end(), is_it)) continue;
+    type.dims.push_back(d);
+    attributes.axes.push_back(d.axis);
+  }
+  if (!site.axes) return e.emit(site.span, OpId::dropout, {x}, std::move(attributes));
+  Value mask;
+  {
+    const GraphGuard outside(e, where);
+    const NodeId ones = e.graph().graph->constant(1, type);
+    mask = e.emit(site.span, OpId::dropout, {ones}, std::move(attributes));
+  }
+  if (is_poison(mask)) return Poison{};
+  return e.emit(site.span, OpId::mul, {x, e.tensor(mask, site.span)});
 }
 
 /// zeros ones constant normal uniform: with axes a tensor, without an initializer. glorot he orthogonal: the

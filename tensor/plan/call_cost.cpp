@@ -1,0 +1,118 @@
+#include "tensor/plan/call_cost.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "kernels/fused.h"
+
+namespace weft::planning {
+
+namespace {
+
+/// Operations for each element of a kernel's iteration space; 1 where nothing is said.
+double flops_of_element(std::string_view op) {
+  struct Row {
+    std::string_view op;
+    double flops;
+  };
+  static constexpr Row kRows[] = {{"dot", 2},
+                                  {"copy", 0},
+                                  {"concat", 0},
+                                  {"pad", 0},
+                                  {"position", 0},
+                                  {"gather", 0},
+                                  {"cast", 0},
+                                  {"assign", 0},
+                                  {"assign_at", 0},
+                                  {"softmax", 5},
+                                  {"log_softmax", 5},
+                                  {"cross_entropy", 5},
+                                  {"sigmoid", 4},
+                                  {"dropout", 2},
+                                  {"cross_entropy_grad", 5},
+                                  {"random_uniform", 0},
+                                  {"random_normal", 0},
+                                  {"sgd", 3},
+                                  {"sgd_rows", 3},
+                                  {"adagrad_rows", 6},
+                                  {"adam", 14}};
+  for (const Row& row : kRows) {
+    if (row.op == op) return row.flops;
+  }
+  return 1;
+}
+
+double touched(const View& view) {
+  double n = static_cast<double>(size_of(view.dtype));
+  for (int i = 0; i < view.rank; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    if (view.strides[k] != 0 || view.extents[k] == 0) n *= static_cast<double>(view.extents[k]);
+  }
+  return n;
+}
+
+double elements(const View& view) {
+  double n = 1;
+  for (int i = 0; i < view.rank; ++i) n *= static_cast<double>(view.extents[static_cast<std::size_t>(i)]);
+  return n;
+}
+
+/// Every operand and every result once, whatever is done in between.
+PlanCost::Share cost_of_fused(const Call& call, const FusedProgram& program) {
+  PlanCost::Share share{1, 0, touched(call.output.view)};
+  for (const auto& instruction : program.instructions)
+    share.flops += flops_of_element(name_of(instruction.op)) * elements(call.output.view);
+  for (const Operand& x : call.inputs) share.bytes += touched(x.view);
+  for (const Operand& y : call.more_outputs) share.bytes += touched(y.view);
+  return share;
+}
+
+/// The products alone: scores and sums of values, and going back those of four gradients and the scores again. The
+/// space's groups are batch, queries, keys, and the width of queries and keys, then perhaps that of values.
+double flops_of_attention(const Call& call) {
+  const View& space = call.output.view;
+  const auto& groups = call.params.groups;
+  double rows = 1;  // times keys
+  const int k = groups[0] + groups[1] + groups[2], v = k + groups[3] - 1;
+  for (int i = 0; i < k; ++i) rows *= static_cast<double>(space.extents[static_cast<std::size_t>(i)]);
+  const auto width = [&](int dim) { return static_cast<double>(space.extents[static_cast<std::size_t>(dim)]); };
+  return call.name == "attention" ? rows * 2 * (width(k) + width(v)) : rows * (6 * width(k) + 4 * width(v));
+}
+
+}  // namespace
+
+PlanCost::Share cost_of(const Call& call) {
+  if (call.params.program) return cost_of_fused(call, *call.params.program);
+  if (call.packs) return {1, 0, 2 * touched(call.output.view)};
+  const bool attends = call.name == "attention" || call.name == "attention_grad";
+  const bool updates_rows = call.name == "sgd_rows" || call.name == "adagrad_rows";
+  const bool moves_rows = call.name == "gather" || updates_rows || call.name == "scatter_add";
+  double bytes = touched(call.output.view);
+  double space = elements(call.output.view);
+  std::vector<double> inputs;
+  for (const Operand& x : call.inputs) {
+    inputs.push_back(touched(x.view));
+    space = std::max(space, elements(x.view));
+  }
+  // Of a table only the rows that are asked for are touched.
+  if (moves_rows && !inputs.empty()) {
+    const double size = static_cast<double>(size_of(call.output.view.dtype));
+    const auto least = *std::min_element(inputs.begin(), inputs.end());
+    if (call.name == "gather") {
+      bytes = 2 * bytes + least;
+    } else {
+      const std::size_t at = call.name == "sgd_rows" ? 2 : 3;
+      const double rows = updates_rows && inputs.size() > at ? inputs[at] : inputs.back();
+      bytes =
+          (call.name == "scatter_add" ? bytes : rows) + (call.name == "adagrad_rows" ? 4 : 2) * rows + least;
+      space = rows / size;
+    }
+  } else {
+    for (const double x : inputs) bytes += x;
+    for (const Operand& y : call.more_outputs) bytes += touched(y.view);
+  }
+  return {1, attends ? flops_of_attention(call) : flops_of_element(call.name) * space, bytes};
+}
+
+}  // namespace weft::planning
