@@ -9,8 +9,8 @@
 
 namespace weft {
 
-/// What the kernel `fused` can do to a tile: every elementwise row of the op table, and some more. sum, mean and
-/// max fold a row to one element, spread repeats one along the row.
+/// What the kernel `fused` can do to a tile: every elementwise row of the op table, and some more. sum, mean
+/// and max fold a row to one element, spread repeats one along the row.
 enum class TileOp : std::uint8_t {
 #define WEFT_TILE_leaf(name)
 #define WEFT_TILE_view(name)
@@ -63,8 +63,8 @@ struct FusedProgram {
   };
   struct Store {
     int slot = 0;
-    int output = 0;     // 0: the call's output, i: number i - 1 of the further ones
-    bool home = false;  // the slot may be that very memory; one store of a slot at most
+    int output = 0;       // 0: the call's output, i: number i - 1 of the further ones
+    bool home = false;    // the slot may be that very memory; one store of a slot at most
     bool narrow = false;  // one element a row
   };
   std::vector<Constant> constants;

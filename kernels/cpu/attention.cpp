@@ -16,8 +16,8 @@ struct Forward {
         views(views_of(call, masks)),
         attention(call, views, masks),
         blocks((attention.q + attention.rows - 1) / std::max<std::int64_t>(attention.rows, 1)),
-        pieces(attention.batch.size * blocks,
-               attention.rows * attention.line * static_cast<std::int64_t>(sizeof(T))) {}
+        pieces(attention.batch.size * blocks, attention.block_size() * static_cast<std::int64_t>(sizeof(T))) {
+  }
 
   static std::array<const View*, A::kOperands> views_of(const KernelCall& call, int masks) {
     const View* first = call.inputs.data() + masks;

@@ -18,6 +18,7 @@ template <class T>
 class Attention {
  public:
   enum Operand { kQ, kK, kV, kY, kMaskA, kMaskB, kOperands };
+  static constexpr int kMasks = 2;
 
   /// `views` in the order of Operand; groups {batch, q, s, k and v's own}.
   Attention(const KernelCall& call, const std::array<const View*, kOperands>& views, int masks)
@@ -56,15 +57,28 @@ class Attention {
     return {reinterpret_cast<T*>(at), side_[o].row, side_[o].column};
   }
 
-  /// Rows [first, first + count) of e^(score - largest score of the row), a line each; f(row, 1 / their sum).
+  /// Elements of T that a block of rows takes: its scores, and the rows of masks that don't lie dense.
+  std::int64_t block_size() const {
+    return rows * line +
+           kMasks * line * static_cast<std::int64_t>(sizeof(bool)) / static_cast<std::int64_t>(sizeof(T)) + 1;
+  }
+
+  /// Rows [first, first + count) of e^(scale (score - largest score of the row)), a line each, in `scores`
+  /// with block_size() elements; f(row, 1 / their sum).
   template <class F>
   void weights(const Pointers<kOperands>& at, std::int64_t first, std::int64_t count, T* scores,
                F&& f) const {
     block_product<T>(count, s, k, source(kQ, at[kQ]).block(first, 0), source(kK, at[kK]).transposed(),
                      Matrix<T>{scores, line, 1});
+    std::array<Mask, kMasks> masks;
+    for (int m = 0; m < masks_; ++m) {
+      const Side& side = side_[static_cast<std::size_t>(kMaskA + m)];
+      masks[m] = {reinterpret_cast<const Byte*>(at[kMaskA + m]) + first * side.row, side.row, side.column,
+                  reinterpret_cast<Byte*>(scores + rows * line) + m * line};
+    }
     for (std::int64_t r = 0; r < count; ++r) {
       T* row = scores + r * line;
-      for (int m = 0; m < masks_; ++m) apply_mask(static_cast<Operand>(kMaskA + m), at, first + r, row);
+      for (int m = 0; m < masks_; ++m) masks[m].apply(r, s, row);
       const T top = ClassRow<T>(reinterpret_cast<const std::byte*>(row), sizeof(T), s).max(), scale = scale_;
       double sum = 0;
       for (std::int64_t j = 0; j < s; j += kFoldBlock) {
@@ -83,17 +97,27 @@ class Attention {
     std::int64_t row = 0, column = 0;
   };
 
-  void apply_mask(Operand mask, const Pointers<kOperands>& at, std::int64_t query, T* row) const {
-    constexpr T kForbidden = -std::numeric_limits<T>::infinity();
-    const auto* allowed = reinterpret_cast<const stored_t<bool>*>(at[mask]) + query * side_[mask].row;
-    const std::int64_t step = side_[mask].column;
-    if (step == 1) {
+  using Byte = stored_t<bool>;
+
+  /// Which keys the rows of a block may look at. A row that has gaps is copied together; one that serves all
+  /// rows only once.
+  struct Mask {
+    const Byte* allowed;
+    std::int64_t row, column;
+    Byte* dense;
+
+    void apply(std::int64_t r, std::int64_t n, T* scores) const {
+      constexpr T kForbidden = -std::numeric_limits<T>::infinity();
+      const Byte* from = allowed + r * row;
+      if (column != 1) {
+        if (r == 0 || row != 0)
+          for (std::int64_t j = 0; j < n; ++j) dense[j] = from[j * column];
+        from = dense;
+      }
       WEFT_INDEPENDENT
-      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j] != 0 ? row[j] : kForbidden;
-    } else {
-      for (std::int64_t j = 0; j < s; ++j) row[j] = allowed[j * step] != 0 ? row[j] : kForbidden;
+      for (std::int64_t j = 0; j < n; ++j) scores[j] = from[j] != 0 ? scores[j] : kForbidden;
     }
-  }
+  };
 
   int masks_;
   T scale_;

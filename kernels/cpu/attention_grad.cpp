@@ -18,8 +18,8 @@ struct Backward {
         attention(call, views, masks),
         scale(static_cast<T>(call.params->numbers[0])),
         results(space_of<3>(result_views(call), 0, call.params->groups[0])),
-        pieces(attention.batch.size,
-               2 * attention.rows * attention.line * static_cast<std::int64_t>(sizeof(T))) {
+        pieces(attention.batch.size, (attention.block_size() + attention.rows * attention.line) *
+                                         static_cast<std::int64_t>(sizeof(T))) {
     const auto& groups = call.params->groups;
     const int q_dim = groups[0], s_dim = q_dim + groups[1], k_dim = s_dim + 1, v_dim = k_dim + groups[3] - 1;
     const auto to = result_views(call);
@@ -48,7 +48,7 @@ struct Backward {
   void block(const Pointers<A::kOperands>& at, const Pointers<3>& to, std::int64_t first, T* room) const {
     const std::int64_t count = std::min(attention.rows, attention.q - first), line = attention.line,
                        s = attention.s;
-    T *p = room, *dp = room + attention.rows * line;
+    T *dp = room, *p = room + attention.rows * line;
     const auto source = [&](typename A::Operand o) { return attention.source(o, at[o]); };
     const Matrix<const T> dy = source(A::kY).block(first, 0);
     block_product<T>(count, s, attention.v, dy, source(A::kV).transposed(), Matrix<T>{dp, line, 1});

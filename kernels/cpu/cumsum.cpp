@@ -9,6 +9,21 @@ namespace {
 
 /// Rows that are added up side by side.
 constexpr std::int64_t kRows = 64;
+/// Of rows whose elements lie side by side so many, as one addition has to wait for the one before.
+constexpr std::int64_t kChains = 8;
+
+/// The next `Chains` rows, `to` and `from` elements apart, each dense and walked by `sign`.
+template <std::int64_t Chains, class T>
+void add_up(T* y, const T* x, std::int64_t to, std::int64_t from, std::int64_t n, std::int64_t sign) {
+  double total[Chains] = {};
+  for (std::int64_t t = 0; t < n; ++t) {
+    WEFT_UNROLL
+    for (std::int64_t i = 0; i < Chains; ++i) {
+      total[i] += static_cast<double>(x[i * from + sign * t]);
+      y[i * to + sign * t] = static_cast<T>(total[i]);
+    }
+  }
+}
 
 // out_t = x_0 + ... + x_t along the last dim; groups {others, 1: the axis}; numbers {1: from the other end}.
 // Sums are kept in double, so a long one of floats loses nothing.
@@ -30,6 +45,17 @@ void cumsum(const KernelCall& call) {
         const std::int64_t m = std::min(kRows, count - first);
         std::byte* y_row = p[0] + first * row_to + start * to;
         const std::byte* x_row = p[1] + first * row_from + start * from;
+        constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
+        if (to == kSize && from == kSize && row_to % kSize == 0 && row_from % kSize == 0) {
+          T* a = reinterpret_cast<T*>(y_row);
+          const T* b = reinterpret_cast<const T*>(x_row);
+          const std::int64_t a_step = row_to / kSize, b_step = row_from / kSize;
+          std::int64_t i = 0;
+          for (; i + kChains <= m; i += kChains)
+            add_up<kChains>(a + i * a_step, b + i * b_step, a_step, b_step, n, sign);
+          for (; i < m; ++i) add_up<1>(a + i * a_step, b + i * b_step, a_step, b_step, n, sign);
+          continue;
+        }
         double total[kRows] = {};
         for (std::int64_t t = 0; t < n; ++t) {
           std::byte* y = y_row + sign * t * to;

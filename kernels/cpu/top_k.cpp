@@ -57,6 +57,23 @@ void top_k(const KernelCall& call) {
         for (; j > 0 && e < room[j - 1]; --j) room[j] = room[j - 1];
         room[j] = e;
       }
+    } else if (2 * k <= n) {
+      // Only what comes before the last of the best so far is kept; they are chosen anew with every k more.
+      std::int64_t count = 0;
+      Entry last{};
+      bool full = false;
+      for (std::int64_t i = 0; i < n; ++i) {
+        const Entry e = entry(i);
+        if (full && !(e < last)) continue;
+        room[count++] = e;
+        if (count < 2 * k) continue;
+        std::nth_element(room, room + k - 1, room + count);
+        last = room[k - 1];
+        full = true;
+        count = k;
+      }
+      if (count > k) std::nth_element(room, room + k - 1, room + count);
+      std::sort(room, room + k);
     } else {
       for (std::int64_t i = 0; i < n; ++i) room[i] = entry(i);
       if (k < n) std::nth_element(room, room + k, room + n);

@@ -73,13 +73,16 @@ std::vector<ShowItem> Elaborator::shown_and_kept(const std::string& name, const 
     v = evaluate(e);
     if (is_poison(v)) return {};
     bool good = true;
+    std::vector<NodeId> computed;
+    std::vector<VariableId> targets;
     const auto keep = [&](const Value& x) -> Value {
       if (!as<TensorValue>(x) && !as<VariableValue>(x)) return x;
       const NodeId node = tensor(x, e.span);
       good = good && node != kNoNode && settled(*own.graph);
       if (!good) return Poison{};
       const VariableId id = program_.add({"ans", VariableKind::value, own.graph->type(node), {}, 0});
-      program_.actions.push_back(ComputeValues{finish(own, {node}), {id}});
+      computed.push_back(node);
+      targets.push_back(id);
       return VariableValue{id};
     };
     if (const auto* several = as<std::shared_ptr<TupleValue>>(v)) {
@@ -90,6 +93,8 @@ std::vector<ShowItem> Elaborator::shown_and_kept(const std::string& name, const 
       v = keep(v);
     }
     if (!good) return {};
+    if (!computed.empty())
+      program_.actions.push_back(ComputeValues{finish(own, std::move(computed)), std::move(targets)});
   }
   declare({"ans", 0, e.span}, v);
   return shown(name, ast::Expr{ast::Reference{{"ans", 0, e.span}}, e.span});

@@ -9,6 +9,7 @@ std::vector<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr
   const GraphGuard in_graph(*this, &own);
   const Value value = evaluate(e);
   std::vector<ShowItem> items;
+  std::vector<std::pair<std::size_t, NodeId>> computed;  // which items, and of what
   bool good = true;
   const auto show = [&](const Value& v) {
     if (is_poison(v)) {
@@ -24,7 +25,8 @@ std::vector<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr
       // An axis alone is told of with its labels, a named one is the number that it is in an expression.
       const NodeId node = tensor(v, e.span);
       good = good && node != kNoNode && settled(*own.graph);
-      if (good) items.push_back({name, finish(own, {node})});
+      computed.emplace_back(items.size(), node);
+      items.push_back({name, std::string()});
     } else {
       const auto what = description(v);
       if (const auto* text = std::get_if<std::string>(&what)) {
@@ -39,7 +41,9 @@ std::vector<ShowItem> Elaborator::shown(const std::string& name, const ast::Expr
   } else {
     show(value);
   }
-  if (!good) items.clear();
+  if (!good) return {};
+  // Only now is all in the graph that they share.
+  for (const auto& [i, node] : computed) items[i] = {name, finish(own, {node})};
   return items;
 }
 

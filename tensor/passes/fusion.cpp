@@ -18,7 +18,7 @@ namespace {
 
 /// So many nodes and operands a kernel call can keep.
 constexpr std::size_t kMostNodes = 56;
-constexpr std::size_t kMostValues = 88;
+constexpr std::size_t kMostValues = 72;
 /// Nodes that only share an operand are joined where they are near each other: values live shorter.
 constexpr NodeId kNear = 64;
 
@@ -26,10 +26,17 @@ std::size_t at(NodeId id) {
   return static_cast<std::size_t>(id);
 }
 
-Graph fused(const Graph& graph, std::span<const NodeId> kept, std::span<const NodeId> roots,
-            std::vector<NodeId>& map);
+/// What a plan is for.
+struct Target {
+  const Bindings& extents;
+  DType real;
+};
 
-std::shared_ptr<ScanBody> fused_body(const ScanBody& body, const planning::ScanLiveness& live) {
+Graph fused(const Graph& graph, std::span<const NodeId> kept, std::span<const NodeId> roots,
+            const Target& target, std::vector<NodeId>& map);
+
+std::shared_ptr<ScanBody> fused_body(const ScanBody& body, const planning::ScanLiveness& live,
+                                     const Target& target) {
   std::vector<NodeId> kept = body.next, roots;
   kept.insert(kept.end(), body.stacked.begin(), body.stacked.end());
   for (std::size_t i = 0; i < body.next.size(); ++i) {
@@ -40,7 +47,7 @@ std::shared_ptr<ScanBody> fused_body(const ScanBody& body, const planning::ScanL
   }
   std::vector<NodeId> map;
   auto result = std::make_shared<ScanBody>(body);
-  result->graph = fused(body.graph, kept, roots, map);
+  result->graph = fused(body.graph, kept, roots, target, map);
   for (NodeId& id : result->next) id = map[at(id)];
   for (NodeId& id : result->stacked) id = map[at(id)];
   return result;
@@ -49,8 +56,10 @@ std::shared_ptr<ScanBody> fused_body(const ScanBody& body, const planning::ScanL
 /// One graph: the whole one, or a loop's body.
 class Fusion {
  public:
-  Fusion(const Graph& graph, std::span<const NodeId> kept, std::span<const NodeId> roots)
+  Fusion(const Graph& graph, std::span<const NodeId> kept, std::span<const NodeId> roots,
+         const Target& target)
       : graph_(graph),
+        target_(target),
         live_(planning::find_live(graph, roots)),
         kept_(ancestors(graph, kept)),
         root_(size(), 0),
@@ -71,6 +80,7 @@ class Fusion {
       }
     }
     number_spaces();
+    find_rows();
   }
 
   Graph run(std::vector<NodeId>& map) {
@@ -121,6 +131,62 @@ class Fusion {
     }
   }
 
+  bool is_fold(NodeId id) const {
+    return node(id).op == OpId::sum || node(id).op == OpId::mean || node(id).op == OpId::max;
+  }
+
+  /// Rows that sums and the like fold to one element: the innermost axes of a space. What has one element a
+  /// row is then computed row by row, with what it is made of and what is made of it.
+  void find_rows() {
+    home_ = space_;
+    for (NodeId id = 0; id < graph_.size(); ++id) {
+      if (is_fold(id) && live_.nodes[at(id)] && kept_[at(id)] != 0 && folds_rows(id)) {
+        const NodeId x = node(id).inputs[0];
+        const auto known = rows_.emplace(space_[at(x)], graph_.type(x).dims).first;
+        if (known->second != graph_.type(x).dims) continue;
+        cluster_[at(id)] = kCandidate;
+        home_[at(id)] = space_[at(x)];
+        continue;
+      }
+      // Concats are of whole values, and dropout counts elements.
+      if (!may_join(id) || node(id).op == OpId::concat || node(id).op == OpId::dropout) continue;
+      for (NodeId input : node(id).inputs) {
+        if (!is_narrow(input) || space_[at(input)] != space_[at(id)]) continue;
+        home_[at(id)] = home_[at(input)];
+        break;
+      }
+    }
+  }
+
+  /// Whether the node folds the innermost axes of a value that lies in their order, in rows of a length that
+  /// a tile can have.
+  bool folds_rows(NodeId id) const {
+    const TensorType& x = graph_.type(node(id).inputs[0]);
+    const Axes& axes = node(id).attributes.axes;
+    // A view, or a tensor from outside, may lie in another order than its type has.
+    NodeId source = node(id).inputs[0];
+    while (node(source).op == OpId::rename) source = node(source).inputs[0];
+    const OpId from = node(source).op;
+    const bool elsewhere = from == OpId::input || (op(from).kind == OpKind::view && from != OpId::item);
+    if (elsewhere || axes.empty() || x.element.kind != ElementKind::real) return false;
+    std::int64_t length = 1;
+    for (std::size_t i = 0; i < x.dims.size(); ++i) {
+      const bool inner = i + axes.size() >= x.dims.size();
+      if (contains(axes, x.dims[i].axis) != inner) return false;
+      if (!inner) continue;
+      const auto extent = graph_.axes().symbols().evaluate(x.dims[i].extent, target_.extents);
+      if (!extent || *extent < 1 || *extent > kLongestRow) return false;
+      length *= *extent;
+      if (length > kLongestRow) return false;
+    }
+    const std::int64_t longest = target_.real == DType::f64 ? kLongestRow / 2 : kLongestRow;
+    // Random numbers come in fours: a row may begin within one.
+    return length >= kShortestRow && length <= longest && (length % 4 == 0 || length <= longest - 4);
+  }
+
+  /// One element a row.
+  bool is_narrow(NodeId id) const { return home_[at(id)] != space_[at(id)]; }
+
   /// A concat of values of one space, of which it has every axis.
   bool joins_same(NodeId id) const {
     const std::vector<NodeId>& inputs = node(id).inputs;
@@ -133,7 +199,7 @@ class Fusion {
 
   /// 0: b can be computed with a, whose value it reads; else 1.
   int step(NodeId a, NodeId b) const {
-    return may_join(a) && may_join(b) && space_[at(a)] == space_[at(b)] && epoch_[at(a)] == epoch_[at(b)] &&
+    return may_join(a) && may_join(b) && home_[at(a)] == home_[at(b)] && epoch_[at(a)] == epoch_[at(b)] &&
                    node(a).op != OpId::concat
                ? 0
                : 1;
@@ -148,7 +214,8 @@ class Fusion {
 
   void raise_levels() {
     for (NodeId id = graph_.size() - 1; id >= 0; --id) {
-      if (!may_join(id) || node(id).op == OpId::concat || root_[at(id)] != 0 || readers_[at(id)].empty())
+      if (!may_join(id) || node(id).op == OpId::concat || is_fold(id) || root_[at(id)] != 0 ||
+          readers_[at(id)].empty())
         continue;
       int least = level_[at(readers_[at(id)][0])] + 1;
       for (NodeId reader : readers_[at(id)]) least = std::min(least, level_[at(reader)] - step(id, reader));
@@ -210,7 +277,7 @@ class Fusion {
         if (step(id, reader) == 0 && level_[at(id)] == level_[at(reader)]) unite(id, reader);
         if (is_uniform(id) || space_[at(id)] != space_[at(reader)]) continue;
         if (last != kNoNode && reader - last <= kNear && level_[at(last)] == level_[at(reader)] &&
-            epoch_[at(last)] == epoch_[at(reader)])
+            home_[at(last)] == home_[at(reader)] && epoch_[at(last)] == epoch_[at(reader)])
           unite(last, reader);
         last = reader;
       }
@@ -239,15 +306,24 @@ class Fusion {
 
   struct Cluster {
     std::vector<NodeId> members;
-    std::vector<NodeId> outside;  // what they read
-    NodeId drop = kNoNode;        // a dropout among them, which counts elements in its order
+    std::vector<NodeId> outside;              // what they read
+    const std::vector<Dim>* order = nullptr;  // that its elements have to be walked in
+    std::size_t narrow = 0;
   };
+
+  /// Dropout counts elements in an order of its own; rows are innermost.
+  const std::vector<Dim>* order_of(NodeId id) const {
+    if (node(id).op == OpId::dropout) return &node(id).type.dims;
+    return is_narrow(id) ? &rows_.at(home_[at(id)]) : nullptr;
+  }
 
   bool takes(const Cluster& cluster, NodeId id) const {
     if (cluster.members.size() >= kMostNodes) return false;
-    if (cluster.members.size() + cluster.outside.size() + node(id).inputs.size() >= kMostValues) return false;
-    return node(id).op != OpId::dropout || cluster.drop == kNoNode ||
-           graph_.type(cluster.drop).dims == graph_.type(id).dims;
+    if (cluster.members.size() + cluster.narrow + cluster.outside.size() + node(id).inputs.size() >=
+        kMostValues)
+      return false;
+    const std::vector<Dim>* order = order_of(id);
+    return order == nullptr || cluster.order == nullptr || *order == *cluster.order;
   }
 
   void add(Cluster& cluster, NodeId id) const {
@@ -258,7 +334,8 @@ class Fusion {
       if (!among(cluster.members) && !among(cluster.outside)) cluster.outside.push_back(input);
     }
     cluster.members.push_back(id);
-    if (node(id).op == OpId::dropout) cluster.drop = id;
+    if (order_of(id) != nullptr) cluster.order = order_of(id);
+    if (is_narrow(id)) ++cluster.narrow;
   }
 
   /// The nodes by units that are emitted at once: clusters, and what is in none. A unit that could come next
@@ -326,7 +403,7 @@ class Fusion {
     const auto live = live_.scans.find(id);
     if (live == live_.scans.end()) return;
     Attributes& attributes = result.attributes(map[at(id)]);
-    attributes.body = fused_body(*node(id).attributes.body, live->second);
+    attributes.body = fused_body(*node(id).attributes.body, live->second, target_);
   }
 
   void emit_cluster(const Cluster& cluster, Graph& result, std::vector<NodeId>& map) const {
@@ -361,10 +438,15 @@ class Fusion {
       body->stacked.push_back(inside.at(id));
     }
     Attributes attributes;
-    NodeId like = cluster.drop;
-    for (std::size_t i = 0; like == kNoNode || node(like).op == OpId::concat; ++i)
-      like = i < given.size() ? given[i] : cluster.members[i - given.size()];
-    attributes.type.dims = graph_.type(like).dims;
+    // With nothing but one element a row, these are a space like any other.
+    const bool all_narrow = std::all_of(cluster.members.begin(), cluster.members.end(),
+                                        [&](NodeId id) { return is_narrow(id) && !is_fold(id); });
+    const std::vector<Dim>* order = all_narrow ? nullptr : cluster.order;
+    for (std::size_t i = 0; order == nullptr; ++i) {
+      const NodeId like = i < given.size() ? given[i] : cluster.members[i - given.size()];
+      if (node(like).op != OpId::concat) order = &graph_.type(like).dims;
+    }
+    attributes.type.dims = *order;
     attributes.body = std::move(body);
     result.set_origin(node(cluster.members.back()).origin);
     const NodeId call = result.emit(OpId::fused, std::move(operands), std::move(attributes));
@@ -376,12 +458,17 @@ class Fusion {
 
   static constexpr int kCandidate = -2;
 
+  static constexpr std::int64_t kShortestRow = 32, kLongestRow = 1024;
+
   const Graph& graph_;
+  const Target& target_;
   const planning::Liveness live_;
   const std::vector<char> kept_;
   std::vector<char> root_;
   std::vector<int> epoch_;  // how many effects come before
   std::vector<int> space_;
+  std::vector<int> home_;                           // the space it is computed in
+  std::unordered_map<int, std::vector<Dim>> rows_;  // of spaces with rows: the order they lie in
   std::vector<int> level_;
   std::vector<std::vector<NodeId>> readers_;
   std::vector<Cluster> clusters_;
@@ -390,12 +477,12 @@ class Fusion {
 
 /// `kept`: what has to be in the result; `roots`: what of it is asked for.
 Graph fused(const Graph& graph, std::span<const NodeId> kept, std::span<const NodeId> roots,
-            std::vector<NodeId>& map) {
+            const Target& target, std::vector<NodeId>& map) {
   const Graph sunk = sink_views(graph, kept, map);
   std::vector<NodeId> kept_there, roots_there, then;
   for (NodeId id : kept) kept_there.push_back(map[at(id)]);
   for (NodeId id : roots) roots_there.push_back(map[at(id)]);
-  Graph result = Fusion(sunk, kept_there, roots_there).run(then);
+  Graph result = Fusion(sunk, kept_there, roots_there, target).run(then);
   for (NodeId& id : map) id = id == kNoNode ? kNoNode : then[at(id)];
   return result;
 }
@@ -403,11 +490,11 @@ Graph fused(const Graph& graph, std::span<const NodeId> kept, std::span<const No
 }  // namespace
 
 SharedGraph fuse_elementwise(const Graph& graph, std::span<const NodeId> outputs,
-                             std::span<const NodeId> effects) {
+                             std::span<const NodeId> effects, const Bindings& extents, DType real) {
   std::vector<NodeId> roots(outputs.begin(), outputs.end());
   roots.insert(roots.end(), effects.begin(), effects.end());
   std::vector<NodeId> map;
-  SharedGraph result{fused(graph, roots, roots, map), {}, {}};
+  SharedGraph result{fused(graph, roots, roots, {extents, real}, map), {}, {}};
   for (NodeId id : outputs) result.outputs.push_back(map[at(id)]);
   for (NodeId id : effects) result.effects.push_back(map[at(id)]);
   return result;

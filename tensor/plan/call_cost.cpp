@@ -23,6 +23,7 @@ double flops_of_element(std::string_view op) {
                                   {"position", 0},
                                   {"gather", 0},
                                   {"cast", 0},
+                                  {"spread", 0},
                                   {"assign", 0},
                                   {"assign_at", 0},
                                   {"softmax", 5},
@@ -61,8 +62,10 @@ double elements(const View& view) {
 /// Every operand and every result once, whatever is done in between.
 PlanCost::Share cost_of_fused(const Call& call, const FusedProgram& program) {
   PlanCost::Share share{1, 0, touched(call.output.view)};
+  const double space = elements(call.output.view);
   for (const auto& instruction : program.instructions)
-    share.flops += flops_of_element(name_of(instruction.op)) * elements(call.output.view);
+    share.flops += flops_of_element(name_of(instruction.op)) * space /
+                   (instruction.narrow ? static_cast<double>(program.row) : 1);
   for (const Operand& x : call.inputs) share.bytes += touched(x.view);
   for (const Operand& y : call.more_outputs) share.bytes += touched(y.view);
   return share;

@@ -71,7 +71,17 @@ TEST_CASE("fusion: any graph of elementwise ops gives the same bits, joined or n
     const auto flag = [&] { return flags[static_cast<std::size_t>(below(static_cast<int>(flags.size())))]; };
     for (int i = 0; i < 40; ++i) {
       const NodeId x = real();
-      switch (below(12)) {
+      switch (below(14)) {
+        case 12: {
+          if (!s.graph.type(x).has(b)) break;
+          const OpId folds[] = {OpId::sum, OpId::mean, OpId::max};
+          reals.push_back(s.emit(folds[below(3)], {s.emit(OpId::mul, {x, x})}, {.axes = {b}}));
+          break;
+        }
+        case 13:
+          reals.push_back(s.emit(OpId::sub, {x, real()}));
+          break;
+
         case 0:
           reals.push_back(s.emit(OpId::tanh, {x}));
           break;
@@ -132,7 +142,7 @@ TEST_CASE("fusion: a chain is one call, which writes what is asked for and nothi
   const NodeId x = s.input({h}, {0.5, -1, 2});
   const NodeId y = s.emit(OpId::mul, {s.emit(OpId::add, {x, x}), s.graph.constant(3)});
   const NodeId z = s.emit(OpId::neg, {s.emit(OpId::abs, {y})});
-  const SharedGraph after = fuse_elementwise(s.graph, std::vector{y, z}, {});
+  const SharedGraph after = fuse_elementwise(s.graph, std::vector{y, z}, {}, s.bindings, s.options.real);
   CHECK(nodes(after.graph, OpId::fused) == 1);
   CHECK(nodes(after.graph, OpId::item) == 2);
   CHECK(nodes(after.graph, OpId::mul) == 0);
@@ -210,4 +220,30 @@ TEST_CASE("fusion: nothing over no positions, and a hundred nodes in as many cal
   NodeId x = s.input({h}, {1, 2, 3});
   for (int i = 0; i < 200; ++i) x = s.emit(OpId::add, {x, s.graph.constant(i % 2 == 0 ? 1 : -1)});
   CHECK(s.run({x}) == std::vector<Values>{{1, 2, 3}});
+}
+
+TEST_CASE("fusion: a normalization, and what folds its rows, is one call") {
+  for (const std::int64_t length : {32, 100, 256, 1000, 1024}) {
+    CAPTURE(length);
+    Setup s;
+    s.options.real = DType::f32;
+    std::mt19937 random(3);
+    const AxisId b = s.axis("B", 37), d = s.axis("D", length);
+    const NodeId x = s.input({b, d}, numbers(random, 37 * length)),
+                 gain = s.input({d}, numbers(random, length));
+    const NodeId y = s.emit(OpId::dropout, {s.emit(OpId::exp, {x})}, {.numbers = {0.1}, .index = 1});
+    const auto mean = [&](NodeId of) { return s.emit(OpId::mean, {of}, {.axes = {d}}); };
+    const NodeId centred = s.emit(OpId::sub, {y, mean(y)});
+    const NodeId variance = mean(s.emit(OpId::mul, {centred, centred}));
+    const NodeId deviation = s.emit(OpId::sqrt, {s.emit(OpId::add, {variance, s.graph.constant(1e-5)})});
+    const NodeId z = s.emit(OpId::mul, {s.emit(OpId::div, {centred, deviation}), gain});
+    const NodeId top = s.emit(OpId::max, {z}, {.axes = {d}});
+    const NodeId shares =
+        s.emit(OpId::sum, {s.emit(OpId::exp, {s.emit(OpId::sub, {z, top})})}, {.axes = {d}});
+    const std::vector<NodeId> outputs{z, deviation, shares};
+    CHECK(count(s.plan(outputs).dump(), "\n") == 1);
+    const auto apart = run(s, outputs, false, 1);
+    CHECK(run(s, outputs, true, 1) == apart);
+    CHECK(run(s, outputs, true, 3) == apart);
+  }
 }
