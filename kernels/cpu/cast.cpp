@@ -1,5 +1,5 @@
-#include "kernels/cpu/buffered.h"
 #include "kernels/cpu/cast.h"
+#include "kernels/cpu/buffered.h"
 #include "kernels/cpu/table.h"
 
 namespace weft::WEFT_ISA {

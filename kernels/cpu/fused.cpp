@@ -305,7 +305,8 @@ class Fused {
  private:
   void tiles(std::int64_t first, std::int64_t last) const {
     // Not a power of two apart, which would put all slots in the same few lines of the cache.
-    const std::int64_t apart = std::max(kTile, program_.row) * size_of(program_.widest) + 64;
+    const std::int64_t longest = std::max(kTile, program_.row) * size_of(program_.widest);
+    const std::int64_t apart = (longest + 63) / 64 * 64 + 64;
     alignas(64) std::byte memory[kMaxSlots * (kTileBytes + 64)];
     const auto scratch = [&](std::size_t slot) { return memory + static_cast<std::int64_t>(slot) * apart; };
     std::array<const std::byte*, kMaxSlots> at;

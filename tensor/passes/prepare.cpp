@@ -19,7 +19,8 @@ SharedGraph prepared(const Graph& graph, std::span<const NodeId> outputs, std::s
     now = share_subexpressions(now.graph, now.outputs, now.effects);
     recognize_attention(now.graph);
   }
-  if (options.fuse && last >= PlanPass::fusion) now = fuse_elementwise(now.graph, now.outputs, now.effects, extents, options.real);
+  if (options.fuse && last >= PlanPass::fusion)
+    now = fuse_elementwise(now.graph, now.outputs, now.effects, extents, options.real);
   return now;
 }
 

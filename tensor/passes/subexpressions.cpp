@@ -59,7 +59,7 @@ bool same_value(const Node& a, const Node& b) {
 }
 
 bool may_join(OpId id) {
-  return id != OpId::input && id != OpId::scan && op(id).in_place < 0;
+  return id != OpId::input && id != OpId::scan && id != OpId::fused && op(id).in_place < 0;
 }
 
 /// Copies the nodes that `live` marks; `map` becomes what each is in the copy.
