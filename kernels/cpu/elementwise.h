@@ -16,6 +16,21 @@ inline void each(Out* out, std::int64_t n, const stored_t<In>*... in) {
   for (std::int64_t i = 0; i < n; ++i) out[i] = F{}(value_of<In>(in[i])...);
 }
 
+/// `where` along a stretch whose condition stays the same, as a mask of rows does: all of one operand. False
+/// where it isn't so.
+template <class T>
+inline bool choose_stretch(const Pointers<4>& p, const std::array<std::int64_t, 4>& strides, std::int64_t n) {
+  constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
+  if (strides[1] != 0 || strides[0] != kSize) return false;
+  const std::size_t from = *reinterpret_cast<const unsigned char*>(p[1]) != 0 ? 2 : 3;
+  if (strides[from] == kSize) {
+    std::memmove(p[0], p[from], static_cast<std::size_t>(n * kSize));
+  } else {
+    load_strided(reinterpret_cast<T*>(p[0]), p[from], strides[from], n);
+  }
+  return true;
+}
+
 /// out = f(in...) over the whole space, operands of any strides. The output may be the memory of an input
 /// with the same strides; otherwise they don't overlap.
 template <class F, class Out, class... In>
@@ -29,6 +44,9 @@ void elementwise(const KernelCall& call) {
   const Pointers<kOperands> data = pointers_of<kOperands>(views);
   call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
     walk(space, data, begin, end, [&](const Pointers<kOperands>& p, std::int64_t n) {
+      if constexpr (std::same_as<F, functor::where>) {
+        if (choose_stretch<Out>(p, space.inner_strides(), n)) return;
+      }
       Buffered<Out, In...>::apply(p, space.inner_strides(), n, [](Out* out, const In*... in, std::int64_t m) {
         each<F, In...>(out, m, reinterpret_cast<const stored_t<In>*>(in)...);
       });

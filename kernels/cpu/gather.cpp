@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "kernels/cpu/buffered.h"
@@ -6,6 +7,8 @@
 
 namespace weft::WEFT_ISA {
 namespace {
+
+constexpr std::int64_t kAhead = 8;  // rows that are fetched at once
 
 // out[c] = table[c, idx_1[c], .., idx_g[c]]; groups {dims of the output, gathered dims}; inputs table, idx_1,
 // .., idx_g. 0 where an index is outside its axis.
@@ -32,7 +35,16 @@ void gather(const KernelCall& call) {
       load_strided(reinterpret_cast<T*>(p[0]), source, step, n);
     }
   };
-  call.workers->for_each_range(operands.space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
+  // Rows lie anywhere in a table that no cache holds: those after the ones at hand are asked for meanwhile.
+  const std::int64_t some = rows ? kAhead * operands.space.inner() : operands.space.size;
+  const auto fetch = [&](std::int64_t begin, std::int64_t end) {
+    if (!rows || from != kSize || begin >= end) return;
+    walk(operands.space, operands.data, begin, end, [&](const Pointers<kIndexed>& p, std::int64_t n) {
+      const std::int64_t offset = indices.offset(&p[2]);
+      for (std::int64_t i = 0; offset >= 0 && i < n * kSize; i += 64) __builtin_prefetch(p[1] + offset + i);
+    });
+  };
+  const auto copy = [&](std::int64_t begin, std::int64_t end) {
     walk(operands.space, operands.data, begin, end, [&](Pointers<kIndexed> p, std::int64_t n) {
       if (rows) return row(p, n);
       for (std::int64_t i = 0; i < n; ++i) {
@@ -40,6 +52,13 @@ void gather(const KernelCall& call) {
         for (std::size_t k = 0; k < 2 + indices.count(); ++k) p[k] += strides[k];
       }
     });
+  };
+  call.workers->for_each_range(operands.space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    fetch(begin, std::min(begin + some, end));
+    for (std::int64_t i = begin; i < end; i += some) {
+      fetch(i + some, std::min(i + 2 * some, end));
+      copy(i, std::min(i + some, end));
+    }
   });
 }
 

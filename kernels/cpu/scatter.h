@@ -66,11 +66,20 @@ class Scatter {
     for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
     const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
                         [&](std::int64_t r) { return row[r].place; });
-    workers.for_each_range(kOwners, 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t o = begin; o < end; ++o)
-        for (const std::int64_t* r = owners.begin(o); r != owners.end(o); ++r)
+    workers.for_each_range(kOwners, 1, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t o = first; o < last; ++o)
+        for (const std::int64_t *r = owners.begin(o), *end = owners.end(o); r != end; ++r) {
+          constexpr std::ptrdiff_t kAhead = 6;  // the table is larger than the caches
+          if (end - r > kAhead) fetch(origin_ + row[r[kAhead]].place);
           f(origin_ + row[*r].place, row[*r].x);
+        }
     });
+  }
+
+  void fetch(const std::byte* place) const {
+    if (operands_.space.inner_strides()[0] != static_cast<std::int64_t>(sizeof(T))) return;
+    for (std::int64_t i = 0; i < length_ * static_cast<std::int64_t>(sizeof(T)); i += 64)
+      __builtin_prefetch(place + i, 1);
   }
 
   /// f(row, place, x)
