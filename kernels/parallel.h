@@ -36,7 +36,8 @@ class Workers {
   /// Calls body(begin, end) over [0, n) in pieces of exactly `grain` (the last may be smaller), in any order
   /// and on any thread. Pieces depend on n and grain alone, never on the number of threads, so a kernel that
   /// gives each piece its own result and joins them in order is reproducible bit for bit. One piece, or one
-  /// thread, runs in place without touching the scheduler. All pieces run in the caller's floating-point mode.
+  /// thread, runs in place without touching the scheduler. All pieces run in the caller's floating-point
+  /// mode.
   void for_each_range(std::int64_t n, std::int64_t grain, RangeBody body) const;
 
  private:

@@ -76,8 +76,8 @@ class Graph {
   /// The attributes of a node a pass has to change (scans gain results when they are differentiated).
   Attributes& attributes(NodeId id) { return nodes_[static_cast<std::size_t>(id)].attributes; }
 
-  /// The node as another op that gives the same value, from nodes before it: what a pass recognizes. The order
-  /// of its axes may change. Throws ShapeError.
+  /// The node as another op that gives the same value, from nodes before it: what a pass recognizes. The
+  /// order of its axes may change. Throws ShapeError.
   void replace(NodeId id, OpId op, std::vector<NodeId> inputs, Attributes attributes);
 
   AxisTable& axes() const { return *axes_; }

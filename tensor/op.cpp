@@ -12,8 +12,7 @@ namespace {
 
 Op join(OpId id, std::string_view name, OpKind kind, Surface surface, const OpRule& rule) {
   return {id,         name,          kind,       surface,       rule.arity, rule.formula,
-          rule.infer, rule.backward, rule.space, rule.in_place, rule.state,
-          rule.results};
+          rule.infer, rule.backward, rule.space, rule.in_place, rule.state, rule.results};
 }
 
 const auto& table() {

@@ -70,13 +70,13 @@ class Trainer {
   std::int64_t epochs_ = 1, total_ = 0;  // total_: steps of all epochs; no limit where they can't be counted
   bool counted_ = true;                  // total_ is known
   Clock::time_point epoch_start_, reported_, saved_;
-  Clock::time_point step_start_;     // for the log
-  std::vector<double> sums_before_;  // of the step at hand, for the log
+  Clock::time_point step_start_;                      // for the log
+  std::vector<double> sums_before_;                   // of the step at hand, for the log
   std::int64_t runs_before_ = 0, tokens_before_ = 0;  // of this epoch, done by an earlier process
   ValueOf value_of_ = [this](VariableId v) -> Tensor& { return machine_.value(v); };
   LastGood last_good_;
   bool paced_ = false;  // last_good_ knows what a step touches
-  Snapshot best_;  // with patience: the model of the best validation
+  Snapshot best_;       // with patience: the model of the best validation
 };
 
 }  // namespace weft

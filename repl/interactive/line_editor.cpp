@@ -54,8 +54,8 @@ std::size_t columns_of(const std::string& s) {
   return columns;
 }
 
-/// libedit sends a signal it caught on to the whole process, where a worker thread may be the one that handles it,
-/// somewhat later than the reading here is cut short.
+/// libedit sends a signal it caught on to the whole process, where a worker thread may be the one that
+/// handles it, somewhat later than the reading here is cut short.
 void await_interrupt() {
   using namespace std::chrono_literals;
   for (int i = 0; i < 200 && !Interrupt::requested(); ++i) std::this_thread::sleep_for(1ms);

@@ -9,7 +9,8 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
   if (const Op& source = op(graph[inputs[0]].op); source.results != nullptr) {
     const std::vector<TensorType> results = source.results(graph, inputs[0]);
     if (i < results.size()) return results[i];
-    fail(ShapeError::Kind::attributes, OpId::item, "a result of " + std::string(source.name), std::to_string(i));
+    fail(ShapeError::Kind::attributes, OpId::item, "a result of " + std::string(source.name),
+         std::to_string(i));
   }
   const ScanBody* body = graph[inputs[0]].attributes.body.get();
   if (body == nullptr || i >= body->next.size() + body->stacked.size()) {

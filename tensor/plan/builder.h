@@ -32,7 +32,7 @@ struct Scope {
   /// them writes to.
   std::map<NodeId, Location> homes;
   std::vector<NodeId> last_read;  // the top only: the last node to read each
-  Scope* outer = nullptr;  // what a loop's body is in
+  Scope* outer = nullptr;         // what a loop's body is in
   /// As `wanted`, for single results of nodes that have several.
   std::map<std::pair<NodeId, std::uint32_t>, Location> wanted_results{};
   /// The top only: the values that lie in the memory of an input, which an update of it would overwrite.

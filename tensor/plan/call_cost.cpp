@@ -71,15 +71,18 @@ PlanCost::Share cost_of_fused(const Call& call, const FusedProgram& program) {
   return share;
 }
 
-/// The products alone: scores and sums of values, and going back those of four gradients and the scores again. The
-/// space's groups are batch, queries, keys, and the width of queries and keys, then perhaps that of values.
+/// The products alone: scores and sums of values, and going back those of four gradients and the scores
+/// again. The space's groups are batch, queries, keys, and the width of queries and keys, then perhaps that
+/// of values.
 double flops_of_attention(const Call& call) {
   const View& space = call.output.view;
   const auto& groups = call.params.groups;
   double rows = 1;  // times keys
   const int k = groups[0] + groups[1] + groups[2], v = k + groups[3] - 1;
   for (int i = 0; i < k; ++i) rows *= static_cast<double>(space.extents[static_cast<std::size_t>(i)]);
-  const auto width = [&](int dim) { return static_cast<double>(space.extents[static_cast<std::size_t>(dim)]); };
+  const auto width = [&](int dim) {
+    return static_cast<double>(space.extents[static_cast<std::size_t>(dim)]);
+  };
   return call.name == "attention" ? rows * 2 * (width(k) + width(v)) : rows * (6 * width(k) + 4 * width(v));
 }
 

@@ -131,7 +131,7 @@ void products(benchmark::internal::Benchmark* bench) {
     bench->Args({1, 256, 4000, 1120, 1, 0, threads});  // and for the weights
     bench->Args({1, 32, 1024, 256, 0, 0, threads});    // a recurrent step
     bench->Args({1, 32, 256, 1024, 0, 1, threads});    // its gradient
-    bench->Args({1, 32, 2048, 512, 0, 0, threads});  // the same of a larger net
+    bench->Args({1, 32, 2048, 512, 0, 0, threads});    // the same of a larger net
     bench->Args({1, 32, 512, 2048, 0, 1, threads});
     bench->Args({1, 1120, 10000, 512, 0, 0, threads});
     bench->Args({1, 512, 10000, 1120, 1, 0, threads});

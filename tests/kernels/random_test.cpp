@@ -146,7 +146,8 @@ TEST_CASE("dropout of nothing, of all, and of infinities") {
   CHECK(x.copy() == y.copy());
   x.fill(kInf);
   run("dropout", {x.view()}, y.view(), numbers({0.5}));
-  for (std::int64_t i = 0; i < 1000; ++i) REQUIRE((std::isnan(y[i]) || y[i] == kInf));  // 0 of infinity is none
+  for (std::int64_t i = 0; i < 1000; ++i)
+    REQUIRE((std::isnan(y[i]) || y[i] == kInf));  // 0 of infinity is none
   x.fill(2);
   run("dropout", {x.view()}, y.view(), numbers({1}));
   CHECK(y.copy() == std::vector<float>(1000, 0.0f));

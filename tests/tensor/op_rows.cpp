@@ -87,15 +87,16 @@ NodeId dot(Sample& s, std::int64_t n) {
   return s.emit(OpId::dot, {s.input(s.real({B, M, K, L})), s.input(s.real({L, N, B, K}))}, {.axes = {K, L}});
 }
 
-/// Two heads, a mask over queries and keys and one over the keys of a batch element, which leave the first key.
+/// Two heads, a mask over queries and keys and one over the keys of a batch element, which leave the first
+/// key.
 std::vector<NodeId> attention_operands(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", 2), H = s.axis("H", 2), Q = s.open_axis("Q", n), S = s.axis("S", 2 * n + 1),
                K = s.axis("K", 3), V = s.axis("V", n);
   const auto before = [&](const std::vector<AxisId>& over, double limit) {
     Attributes position{.axes = {S}};
     position.type = s.integer({S});
-    const NodeId at = s.emit(OpId::cast, {s.emit(OpId::position, {}, std::move(position))},
-                             {.type = s.real({S})});
+    const NodeId at =
+        s.emit(OpId::cast, {s.emit(OpId::position, {}, std::move(position))}, {.type = s.real({S})});
     return s.emit(OpId::less, {at, s.input_between(s.real(over), limit, 2 * limit)});
   };
   return {before({Q, B}, 1), before({B}, 2), s.input(s.real({B, Q, H, K})), s.input(s.real({S, B, H, K})),
@@ -111,7 +112,8 @@ NodeId attention(Sample& s, std::int64_t n) {
 
 NodeId attention_grad(Sample& s, std::int64_t n) {
   std::vector<NodeId> operands = attention_operands(s, n);
-  const TensorType &q = s.graph.type(operands[2]), &k = s.graph.type(operands[3]), &v = s.graph.type(operands[4]);
+  const TensorType &q = s.graph.type(operands[2]), &k = s.graph.type(operands[3]),
+                   &v = s.graph.type(operands[4]);
   const Attributes attributes{.axes = {q.dims[3].axis, k.dims[0].axis}, .numbers = {0.5}};
   operands.push_back(s.input({{}, {q.dims[1], q.dims[0], v.dims[2], q.dims[2]}}));
   return s.emit(OpId::attention_grad, operands, attributes);

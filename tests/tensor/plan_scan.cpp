@@ -49,7 +49,7 @@ TEST_CASE("plan: values before and after each turn share one buffer, and nothing
   Plan plan =
       d.s.plan({d.s.emit(OpId::neg, {last}), d.s.emit(OpId::neg, {after}), d.s.emit(OpId::neg, {before})});
   CHECK(count(plan.dump(), "\n    ") == 0);
-  CHECK(count(plan.dump(), "\n  %") == 1);   // mul and add
+  CHECK(count(plan.dump(), "\n  %") == 1);  // mul and add
   CHECK(count(plan.dump(), " fused(mul add) ") == 1);
   CHECK(count(plan.dump(), " copy ") == 1);  // the first value
   plan.run(Workers(1));
