@@ -21,8 +21,13 @@ WEFT_HD inline float float_of(std::int32_t bits) {
 inline constexpr float kInfinity = __builtin_inff();
 inline constexpr float kNaN = __builtin_nanf("");
 
-/// e^x: error below 1.5 ulp. Above 88.73 infinity; below -87.33, where the result would be subnormal, 0.
-WEFT_HD inline float exp(float x) {
+/// e^x = 2^n (1 + rest) with |rest| < 0.42 and a whole number n, which the low bits of `shifted` hold.
+struct PowerOfE {
+  float rest;
+  std::uint32_t shifted;
+};
+
+WEFT_HD inline PowerOfE power_of_e(float x) {
   const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer, kept in the low bits
   const float shifted = x * 1.44269504089f + magic;
   const float n = shifted - magic;
@@ -34,9 +39,15 @@ WEFT_HD inline float exp(float x) {
   p = p * r + 1.66665733819e-1f;
   p = p * r + 5.0e-1f;
   p = p * (r * r) + r;
-  p = p + 1.0f;
+  return {p, static_cast<std::uint32_t>(bits_of(shifted))};
+}
+
+/// e^x: error below 1.5 ulp. Above 88.73 infinity; below -87.33, where the result would be subnormal, 0.
+WEFT_HD inline float exp(float x) {
+  const PowerOfE power = power_of_e(x);
+  const float p = power.rest + 1.0f;
   // p is in (0.70, 1.42): adding n to its exponent field is exact wherever the result is a normal number
-  const std::uint32_t scale = static_cast<std::uint32_t>(bits_of(shifted)) << 23;
+  const std::uint32_t scale = power.shifted << 23;
   float y = float_of(static_cast<std::int32_t>(static_cast<std::uint32_t>(bits_of(p)) + scale));
   y = x > 88.7228317f ? kInfinity : y;
   y = x < -87.3365402f ? 0.0f : y;
@@ -103,21 +114,10 @@ WEFT_HD inline float log1p(float x) {
 /// e^x - 1: error below 3 ulp, exact to the last digits where x is small: with n and r as in exp it is 2^n
 /// (e^r - 1) + (2^n - 1). Halves of it are added, as 2^128 is no number.
 WEFT_HD inline float expm1(float x) {
-  const float magic = 12582912.0f;
-  const float a = x < -30.0f ? -30.0f : x;
-  const float shifted = a * 1.44269504089f + magic;
-  const float n = shifted - magic;
-  float r = a - n * 0.693359375f;
-  r = r - n * -2.12194440055e-4f;
-  float p = 1.3926926614e-3f;
-  p = p * r + 8.36377387441e-3f;
-  p = p * r + 4.16665501103e-2f;
-  p = p * r + 1.66665733819e-1f;
-  p = p * r + 5.0e-1f;
-  p = p * (r * r) + r;
-  const std::uint32_t half = (static_cast<std::uint32_t>(bits_of(shifted)) + 126u) << 23;  // 2^(n - 1)
+  const PowerOfE power = power_of_e(x < -30.0f ? -30.0f : x);
+  const std::uint32_t half = (power.shifted + 126u) << 23;  // 2^(n - 1)
   const float scale = float_of(static_cast<std::int32_t>(half));
-  float y = 2.0f * (scale * p + (scale - 0.5f));
+  float y = 2.0f * (scale * power.rest + (scale - 0.5f));
   y = x > 88.7228317f ? kInfinity : y;
   y = __builtin_copysignf(y, x);
   return x != x ? x : y;

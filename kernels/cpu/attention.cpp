@@ -53,12 +53,9 @@ template <class T>
 void attention(const KernelCall& call) {
   const Forward<T> f(call);
   const auto data = pointers_of<Attention<T>::kOperands>(f.views);
-  call.workers->for_each_range(f.pieces.units, f.pieces.grain, [&](std::int64_t begin, std::int64_t end) {
-    T* scores = reinterpret_cast<T*>(call.workspace + begin / f.pieces.grain * f.pieces.room);
-    for (std::int64_t i = begin; i < end; ++i) {
-      walk(f.attention.batch, data, i / f.blocks, i / f.blocks + 1,
-           [&](const auto& at, std::int64_t) { f.block(at, i % f.blocks * f.attention.rows, scores); });
-    }
+  f.pieces.template for_each<T>(call, [&](std::int64_t i, T* scores) {
+    walk(f.attention.batch, data, i / f.blocks, i / f.blocks + 1,
+         [&](const auto& at, std::int64_t) { f.block(at, i % f.blocks * f.attention.rows, scores); });
   });
 }
 

@@ -133,6 +133,15 @@ struct AttentionPieces {
         count((all + grain - 1) / grain),
         room((bytes + 63) / 64 * 64) {}
   std::int64_t bytes() const { return count * room; }
+
+  /// f(unit, its room), units of a piece one after the other.
+  template <class T, class F>
+  void for_each(const KernelCall& call, F&& f) const {
+    call.workers->for_each_range(units, grain, [&](std::int64_t begin, std::int64_t end) {
+      T* mine = reinterpret_cast<T*>(call.workspace + begin / grain * room);
+      for (std::int64_t i = begin; i < end; ++i) f(i, mine);
+    });
+  }
 };
 
 }  // namespace weft::WEFT_ISA

@@ -102,13 +102,10 @@ void attention_grad(const KernelCall& call) {
   const Backward<T> b(call);
   const auto data = pointers_of<Attention<T>::kOperands>(b.views);
   const auto to = pointers_of<3>(Backward<T>::result_views(call));
-  call.workers->for_each_range(b.pieces.units, b.pieces.grain, [&](std::int64_t begin, std::int64_t end) {
-    T* room = reinterpret_cast<T*>(call.workspace + begin / b.pieces.grain * b.pieces.room);
-    for (std::int64_t i = begin; i < end; ++i) {
-      walk(b.attention.batch, data, i, i + 1, [&](const auto& at, std::int64_t) {
-        walk(b.results, to, i, i + 1, [&](const auto& result, std::int64_t) { b.element(at, result, room); });
-      });
-    }
+  b.pieces.template for_each<T>(call, [&](std::int64_t i, T* room) {
+    walk(b.attention.batch, data, i, i + 1, [&](const auto& at, std::int64_t) {
+      walk(b.results, to, i, i + 1, [&](const auto& result, std::int64_t) { b.element(at, result, room); });
+    });
   });
 }
 

@@ -42,7 +42,18 @@ def fill_recurrent(layer, weights, paths, forget=0.0):
         second.requires_grad_(False)
 
 
-class Language(nn.Module):
+class Recurrent(nn.Module):
+    """Something to tell at each position, from a recurrent layer."""
+
+    def forward(self, x):
+        y, _ = self.rnn(self.embed(x))
+        return self.out(y)
+
+    def loss(self, x, y):
+        return F.cross_entropy(self(x).flatten(0, 1), y.flatten())
+
+
+class Language(Recurrent):
     """An LSTM or GRU language model."""
 
     def __init__(self, weights, kind, paths):
@@ -55,13 +66,6 @@ class Language(nn.Module):
         copy(self.embed.weight, weights["embed.table"])
         fill_recurrent(self.rnn, weights, paths, 1.0 if kind is nn.LSTM else 0.0)
         Linear.fill(self.out, weights, "out")
-
-    def forward(self, x):
-        y, _ = self.rnn(self.embed(x))
-        return self.out(y)
-
-    def loss(self, x, y):
-        return F.cross_entropy(self(x).flatten(0, 1), y.flatten())
 
 
 class Block(nn.Module):
@@ -143,7 +147,7 @@ class MLP(nn.Module):
         return F.cross_entropy(self(x), y)
 
 
-class Tagger(nn.Module):
+class Tagger(Recurrent):
     def __init__(self, weights):
         super().__init__()
         vocabulary, width = weights["embed.table"].shape
@@ -162,13 +166,6 @@ class Tagger(nn.Module):
             copy(second, bias * 0)
             second.requires_grad_(False)
         Linear.fill(self.out, weights, "out")
-
-    def forward(self, x):
-        y, _ = self.rnn(self.embed(x))
-        return self.out(y)
-
-    def loss(self, x, y):
-        return F.cross_entropy(self(x).flatten(0, 1), y.flatten())
 
 
 class Bag(nn.Module):
