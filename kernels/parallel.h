@@ -6,6 +6,8 @@
 
 namespace weft {
 
+class Team;
+
 /// A non-owning reference to something callable: `void(begin, end)` without std::function's allocation.
 class RangeBody {
  public:
@@ -22,7 +24,7 @@ class RangeBody {
   void (*call_)(void*, std::int64_t, std::int64_t);
 };
 
-/// The threads that kernels share. The only door to oneTBB in the project.
+/// The threads that kernels share.
 class Workers {
  public:
   /// threads: how many take part, the caller included; 0 takes one for each core.
@@ -41,8 +43,7 @@ class Workers {
   void for_each_range(std::int64_t n, std::int64_t grain, RangeBody body) const;
 
  private:
-  struct Arena;
-  std::unique_ptr<Arena> arena_;
+  std::unique_ptr<Team> team_;
 };
 
 }  // namespace weft

@@ -30,7 +30,7 @@ const std::vector<Door>& doors() {
         door("Boost.Spirit", "boost/(spirit|fusion)/.*", R"(lang/syntax/(parsers\.h|[^/]*\.cpp))",
              "lang/syntax/*.cpp and parsers.h"),
         // The parallel algorithms of <execution> are oneTBB's too.
-        door("oneTBB", "(oneapi/)?tbb/.*|execution", R"(kernels/parallel\.cpp)", "kernels/parallel.cpp"),
+        door("oneTBB", "(oneapi/)?tbb/.*|execution", R"(kernels/team_tbb\.cpp)", "kernels/team_tbb.cpp"),
         door("CUDA",
              "(cuda|cublas|cudnn|curand|cufft|cusparse|nvrtc|nvtx|nccl|cooperative_groups|thrust|cub/).*",
              "kernels/cuda/.*", "kernels/cuda/"),

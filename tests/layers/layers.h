@@ -14,7 +14,7 @@ const std::vector<std::string>& order();
 ///   - #include "..." goes to the same or a lower layer and is written from the root; kernels may read the op
 ///   table;
 ///   - libraries with one door are included behind it only: Boost.Spirit in lang/syntax/*.cpp, oneTBB in
-///     kernels/parallel.cpp, CUDA in kernels/cuda/, ICU and SentencePiece in nlp/text/, BLAS in kernels/;
+///     kernels/team_tbb.cpp, CUDA in kernels/cuda/, ICU and SentencePiece in nlp/text/, BLAS in kernels/;
 ///   - a layer's CMake target links no higher layer.
 /// Returns one line a fault, "FILE:LINE: what", in the order of the files' names; layers that are not there
 /// are skipped.

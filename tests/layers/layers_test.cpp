@@ -21,7 +21,7 @@ class Tree {
     root_ = name;
     // Everything the rules allow.
     write("kernels/view.h", "#include <cstddef>\n");
-    write("kernels/parallel.cpp", "#include <tbb/parallel_for.h>\n#include \"kernels/view.h\"\n");
+    write("kernels/team_tbb.cpp", "#include <tbb/parallel_for.h>\n#include \"kernels/view.h\"\n");
     write("kernels/table.cpp", "#include <cblas.h>\n#include \"tensor/ops.def\"\n");
     write("kernels/cuda/gemm.cu", "#include <cublas_v2.h>\n#include <cuda_runtime.h>\n");
     write("tensor/ops.def", "WEFT_OP(add, elementwise, hidden)\n");
@@ -89,10 +89,10 @@ TEST_CASE("each rule finds a seeded violation", "[layers]") {
            "lang/check/a.cpp:1: includes <boost/fusion/include/adapt_struct.hpp>: Boost.Spirit is for "
            "lang/syntax/*.cpp and parsers.h alone"},
       Seed{"kernels/cpu/a.cpp", "#include <oneapi/tbb/task_arena.h>\n",
-           "kernels/cpu/a.cpp:1: includes <oneapi/tbb/task_arena.h>: oneTBB is for kernels/parallel.cpp "
+           "kernels/cpu/a.cpp:1: includes <oneapi/tbb/task_arena.h>: oneTBB is for kernels/team_tbb.cpp "
            "alone"},
       Seed{"corpora/a.cpp", "#include <execution>\n",
-           "corpora/a.cpp:1: includes <execution>: oneTBB is for kernels/parallel.cpp alone"},
+           "corpora/a.cpp:1: includes <execution>: oneTBB is for kernels/team_tbb.cpp alone"},
       Seed{"kernels/a.h", "#include <cuda_runtime.h>\n",
            "kernels/a.h:1: includes <cuda_runtime.h>: CUDA is for kernels/cuda/ alone"},
       Seed{"lang/a.cpp", "#include <unicode/uchar.h>\n",

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+namespace weft {
+
+/// Threads that do one thing together: the door to the scheduler, behind Workers. oneTBB's (team_tbb.cpp);
+/// under ThreadSanitizer, which doesn't see how oneTBB's own code orders what threads do and so would take
+/// every loop for a race, threads of our own (team_threads.cpp).
+class Team {
+ public:
+  /// threads >= 1, the caller included.
+  explicit Team(int threads);
+  ~Team();
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  int size() const { return size_; }
+
+  /// Calls work(context) `times` times, 1 <= times <= size(), on as many threads as are free, the caller's
+  /// among them, and returns when all have returned. What one of them throws is thrown here. May be called
+  /// from several threads and from within work.
+  void run(int times, void (*work)(void*), void* context);
+
+ private:
+  struct Threads;
+  int size_;
+  std::unique_ptr<Threads> threads_;
+};
+
+}  // namespace weft
