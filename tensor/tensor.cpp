@@ -1,5 +1,7 @@
 #include "tensor/tensor.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -18,6 +20,22 @@ constexpr std::int64_t kAlignment = 64;
 /// has ends the program when they are used.
 constexpr std::int64_t kLarge = std::int64_t{64} << 20;
 
+/// Memory for so many bytes, a multiple of kAlignment, or null. Large pieces lie on huge pages where the
+/// system has them: rows looked up in a table of megabytes are each on a page of their own, and finding that
+/// page takes as long as the row.
+void* allocate(std::int64_t bytes) {
+  constexpr std::int64_t kHugePage = std::int64_t{2} << 20;
+  const bool huge = bytes >= 2 * kHugePage;
+  const std::int64_t alignment = huge ? kHugePage : kAlignment;
+  const auto room = static_cast<std::size_t>((bytes + alignment - 1) / alignment * alignment);
+  void* memory = std::aligned_alloc(static_cast<std::size_t>(alignment), room);
+#ifdef MADV_HUGEPAGE
+  // Only advice: where it isn't taken, small pages do.
+  if (memory && huge) madvise(memory, room, MADV_HUGEPAGE);
+#endif
+  return memory;
+}
+
 }  // namespace
 
 std::shared_ptr<std::byte> allocate_zeros(std::int64_t bytes, const char* purpose) {
@@ -28,7 +46,7 @@ std::shared_ptr<std::byte> allocate_zeros(std::int64_t bytes, const char* purpos
       bytes >= kLarge || bytes < 0 ? free_memory() : std::numeric_limits<std::int64_t>::max();
   if (bytes >= 0 && bytes <= kMost && bytes <= free) {
     const std::int64_t room = (bytes + kAlignment) / kAlignment * kAlignment;
-    memory = std::aligned_alloc(kAlignment, static_cast<std::size_t>(room));
+    memory = allocate(room);
     if (memory) std::memset(memory, 0, static_cast<std::size_t>(room));
   }
   if (!memory) {

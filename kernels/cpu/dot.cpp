@@ -75,8 +75,8 @@ void multiply_with_blas(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<c
   }
 }
 
-// How a product is cut into tiles, which threads share: from its shape and strides alone, so that results
-// don't depend on threads. Tiles are bands of strips of A by some panels of B.
+// How a product is cut into tiles, which threads share. Tiles are bands of strips of A by some panels of B;
+// results don't depend on how wide they are, so for several threads small products are cut into more.
 template <class T>
 struct Tiling {
   using G = Gemm<T>;
@@ -87,7 +87,8 @@ struct Tiling {
   static constexpr std::int64_t kBandStrips = 24;  // a block of k of these is in the second-level cache
   static constexpr std::int64_t kChunkRows = 288 * G::kRows;  // packed for all at once, and
   static constexpr std::int64_t kSharedSize = 1 << 20;        // so many elements
-  static constexpr double kTileWork = 3e6;  // multiplications that are worth a thread's while
+  static constexpr double kTileWork = 3e6;      // multiplications of a tile that is worth its own costs
+  static constexpr double kSharedWork = 2.5e5;  // and where several threads wait for tiles
 
   Way way;
   Pieces chunks;      // of the rows, one after the other
@@ -98,13 +99,14 @@ struct Tiling {
   Pieces blocks;      // of k
   std::int64_t step;  // blocks that are packed at once
 
-  Tiling(const Product<T>& p, std::int64_t batch)
+  Tiling(const Product<T>& p, std::int64_t batch, int threads)
       : way(choose(p, batch)),
         chunks(p.m, kChunkRows),
         strips(G::strips(chunks.size)),
         bands(strips.count, high()),
         panels(p.n, G::kColumns),
-        columns(panels.count, wide(batch, std::min(p.m, bands.size * G::kRows), p.k)),
+        columns(panels.count, wide(batch, std::min(p.m, bands.size * G::kRows), p.k,
+                                   threads > 1 ? kSharedWork : kTileWork)),
         blocks(G::blocks(p.k)) {
     step = way != Way::shared ? blocks.count
                               : std::clamp<std::int64_t>(kSharedSize / packed_block(), 1, blocks.count);
@@ -118,7 +120,7 @@ struct Tiling {
 
  private:
   static Way choose(const Product<T>& p, std::int64_t batch) {
-    if (p.m == 1 && !p.packed && Gemv<T>::fits(p.n, p.k, p.a, p.b, p.c)) return Way::row;
+    if (p.m == 1 && (p.packed || Gemv<T>::fits(p.n, p.k, p.a, p.b, p.c))) return Way::row;
     if (p.fits_blas()) return Way::blas;
     if (G::is_direct(p.a) && (p.m <= G::kRows || p.n <= (std::max(p.a.row, p.a.column) <= 512 ? 256 : 64)))
       return Way::direct;
@@ -135,15 +137,15 @@ struct Tiling {
     return (strips.count + even - 1) / even;
   }
   // The panels of a tile: few, so that there are tiles enough to share, but not too few.
-  std::int64_t wide(std::int64_t batch, std::int64_t rows, std::int64_t k) const {
+  std::int64_t wide(std::int64_t batch, std::int64_t rows, std::int64_t k, double tile) const {
     const double panel =
         static_cast<double>(rows * G::kColumns) * static_cast<double>(std::max<std::int64_t>(k, 1));
     if (way == Way::band) return panels.count;
     if (way == Way::row) return std::max(512 / G::kColumns, static_cast<std::int64_t>(2e5 / panel));
     const double work = panel * static_cast<double>(panels.count);
-    if (work <= 2 * kTileWork || (batch > 8 && work < 16 * kTileWork)) return panels.count;
+    if (work <= 2 * tile || (batch > 8 && work < 16 * kTileWork)) return panels.count;
     const double least = std::clamp(static_cast<double>(panels.count * bands.count) / 16, 2.0, 8.0);
-    const Pieces pieces(panels.count, static_cast<std::int64_t>(std::clamp(kTileWork / panel, least, 16.0)));
+    const Pieces pieces(panels.count, static_cast<std::int64_t>(std::clamp(tile / panel, least, 16.0)));
     const std::int64_t even = (pieces.count + 1) / 2 * 2;
     return (panels.count + even - 1) / even;
   }
@@ -153,7 +155,9 @@ template <class T>
 class Multiplication {
  public:
   using G = Gemm<T>;
-  Multiplication(const Tiling<T>& tiling, const Product<T>& product) : t_(tiling), p_(product) {}
+  // back: single rows go from their end to their beginning
+  Multiplication(const Tiling<T>& tiling, const Product<T>& product, bool back = false)
+      : t_(tiling), p_(product), back_(back) {}
 
   // All tiles of the product, by all threads. `packed` has room for packed_size() elements.
   void run(T* packed, const Workers& workers) const {
@@ -162,7 +166,8 @@ class Multiplication {
         const std::int64_t until = std::min(t_.blocks.count, block + t_.step);
         if (t_.way == Tiling<T>::Way::shared) pack(chunk, block, until, packed, workers);
         workers.for_each_range(t_.count(), 1, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t i = begin; i < end; ++i) tile(chunk, i, block, until, packed);
+          for (std::int64_t i = begin; i < end; ++i)
+            tile(chunk, back_ ? t_.count() - 1 - i : i, block, until, packed);
         });
       }
   }
@@ -178,6 +183,7 @@ class Multiplication {
                        to = std::min(p_.n, t_.columns.begin(column + 1) * G::kColumns);
     const Matrix<T> c = p_.c.block(i, 0);
     if (t_.way == Tiling<T>::Way::row) {
+      if (p_.packed) return Gemv<T>::multiply_packed(from, to, p_.n, p_.k, p_.a, p_.b.data, p_.c.data, back_);
       Gemv<T>::multiply(to - from, p_.k, p_.a, p_.b.block(0, from), p_.c.block(0, from));
       return;
     }
@@ -245,6 +251,7 @@ class Multiplication {
 
   const Tiling<T>& t_;
   const Product<T>& p_;
+  const bool back_;
 };
 
 // Copies between an operand and its dense copy; dims it lacks count once.
@@ -298,10 +305,11 @@ void dot(const KernelCall& call) {
     if (i != DotPlan::kOut) copy_operand<T>(plan.side[i], *views[i], false, call);
   }
   const Product<T> first = product_of<T>(call, plan, data);
-  const Tiling<T> tiling(first, plan.batch.size);
+  const Tiling<T> tiling(first, plan.batch.size, call.workers->size());
   T* packed = reinterpret_cast<T*>(call.workspace + plan.workspace_bytes);
   if (plan.batch.size == 1) {
-    Multiplication<T>(tiling, first).run(packed, *call.workers);
+    const bool back = tiling.way == Tiling<T>::Way::row && call.iteration % 2 == 1;
+    Multiplication<T>(tiling, first, back).run(packed, *call.workers);
   } else {
     const std::int64_t per_item = tiling.chunks.count * tiling.count();
     const double work = static_cast<double>(plan.m) * static_cast<double>(plan.n) *
@@ -327,18 +335,28 @@ template <class T>
 std::int64_t workspace_bytes(const KernelCall& call) {
   const DotPlan plan(call);
   if (plan.m == 0 || plan.n == 0 || plan.batch.size == 0) return plan.workspace_bytes;
-  const Tiling<T> tiling(product_of<T>(call, plan, {}), plan.batch.size);
+  const Tiling<T> tiling(product_of<T>(call, plan, {}), plan.batch.size, 1);
   return plan.workspace_bytes + tiling.packed_size() * static_cast<std::int64_t>(sizeof(T));
 }
 
-// A factor is worth packing where the product would have to do so again in each call: not for a single row,
-// not for OpenBLAS. One factor for a whole batch, and where it lies as a matrix.
+// Whether a single row is multiplied by a matrix of dense rows that fills a cache: packed it is read faster.
+template <class T>
+bool is_large_for_a_row(const DotPlan& plan, int factor) {
+  const auto& [out, a, b] = plan.side;
+  const bool right = factor == DotPlan::kB;
+  if ((right ? plan.m : plan.n) != 1 || (right ? plan.n : plan.m) < 2) return false;
+  if ((right ? b.column : a.row) != 1 || (right ? out.column : out.row) != 1) return false;
+  return plan.m * plan.n * plan.k * static_cast<std::int64_t>(sizeof(T)) >= 1 << 20;
+}
+
+// A factor is worth packing where the product would have to do so again in each call: not for OpenBLAS, for a
+// single row only where it is large. One factor for a whole batch, and where it lies as a matrix.
 template <class T>
 std::int64_t packed_bytes(const KernelCall& call) {
   const DotPlan plan(call);
   const int factor = packed_factor(call);
-  if (kUseBlas || plan.m < 2 || plan.n < 2 || plan.k < 1 || plan.batch.size != 1 || plan.side[factor].copied)
-    return 0;
+  if (kUseBlas || plan.k < 1 || plan.batch.size != 1 || plan.side[factor].copied) return 0;
+  if ((plan.m < 2 || plan.n < 2) && !is_large_for_a_row<T>(plan, factor)) return 0;
   const std::int64_t columns = factor == DotPlan::kA ? plan.m : plan.n;
   return Gemm<T>::packed_right(columns, plan.k) * static_cast<std::int64_t>(sizeof(T));
 }

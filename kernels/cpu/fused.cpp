@@ -264,7 +264,7 @@ std::int64_t grain_of(const FusedProgram& program) {
         cost += 1;
     }
   }
-  return std::clamp<std::int64_t>(131072 / std::max<std::int64_t>(cost, 1), kTile, kGrain);
+  return std::clamp<std::int64_t>(65536 / std::max<std::int64_t>(cost, 1), kTile, kGrain);
 }
 
 class Fused {

@@ -25,8 +25,67 @@ struct Gemv {
       by_rows(n, k, a, b, c.data);
   }
 
+  /// Columns [from, to) of c, where b is packed as Gemm's B and `from` begins a panel; the same bits as where
+  /// b's rows are dense. `back`: from the last panel to the first. b may be larger than a cache: when it is
+  /// read again and again, every second time the other way, what was read last is still there.
+  static void multiply_packed(std::int64_t from, std::int64_t to, std::int64_t n, std::int64_t k,
+                              Matrix<const T> a, const T* b, T* c, bool back) {
+    constexpr std::int64_t kPanel = Gemm<T>::kColumns;
+    const std::int64_t panels = (to - from + kPanel - 1) / kPanel;
+    for (std::int64_t i = 0; i < panels; ++i) {
+      const std::int64_t j = from + (back ? panels - 1 - i : i) * kPanel;
+      if (to - j > kWide)
+        panel<2>(j, n, k, a, b, c + j, std::min(to - j, kPanel));
+      else
+        panel<1>(j, n, k, a, b, c + j, to - j);
+    }
+  }
+
  private:
   using V = Vector<T>;
+
+  /// The panel of `width` columns from j on, N registers.
+  template <int N>
+  static void panel(std::int64_t j, std::int64_t n, std::int64_t k, Matrix<const T> a, const T* b, T* c,
+                    std::int64_t width) {
+    static_assert(Gemm<T>::kVectors == 2);
+    const Pieces blocks = Gemm<T>::blocks(k);
+    V sum[N] = {};
+    std::int64_t p = 0;
+    // Row q of the panel; q is in block x or the one after.
+    const auto row = [&](std::int64_t x, std::int64_t q) {
+      if (x + 1 < blocks.count && q >= blocks.begin(x + 1)) ++x;
+      const std::int64_t begin = blocks.begin(x);
+      return b + Gemm<T>::packed_right(n, begin) + j * blocks.size_of(x) + (q - begin) * N * kWide;
+    };
+    const auto four = [&](const T* b0, const T* b1, const T* b2, const T* b3) {
+      const T a0 = *a.at(0, p), a1 = *a.at(0, p + 1), a2 = *a.at(0, p + 2), a3 = *a.at(0, p + 3);
+      WEFT_UNROLL
+      for (int i = 0; i < N; ++i) {
+        sum[i] += (a0 * load(b0 + i * kWide) + a1 * load(b1 + i * kWide)) +
+                  (a2 * load(b2 + i * kWide) + a3 * load(b3 + i * kWide));
+      }
+      p += 4;
+    };
+    for (std::int64_t x = 0; x < blocks.count; ++x) {
+      const std::int64_t end = blocks.begin(x) + blocks.size_of(x);
+      for (const T* at = row(x, p); p + 4 <= end; at += 4 * N * kWide)
+        four(at, at + N * kWide, at + 2 * N * kWide, at + 3 * N * kWide);
+      if (p < end && p + 4 <= k) four(row(x, p), row(x, p + 1), row(x, p + 2), row(x, p + 3));
+    }
+    for (; p < k; ++p) {
+      const T a0 = *a.at(0, p);
+      const T* last = row(std::max<std::int64_t>(0, blocks.count - 2), p);
+      for (int i = 0; i < N; ++i) sum[i] += a0 * load(last + i * kWide);
+    }
+    for (int i = 0; i < N; ++i) {
+      const std::int64_t some = width - i * kWide;
+      if (some >= kWide)
+        store(c + i * kWide, sum[i]);
+      else
+        store_some(c + i * kWide, sum[i], some);
+    }
+  }
 
   /// b's rows are dense: a strip of c stays in the first-level cache, four rows of b are added at a time.
   static void by_rows(std::int64_t n, std::int64_t k, Matrix<const T> a, Matrix<const T> b, T* c) {

@@ -52,12 +52,16 @@ struct Indexed {
   Pointers<kIndexed> data;
 
   /// Dims [0, last) of the views.
-  Indexed(const View& a, const View& b, std::span<const View> indices, int last) {
+  Indexed(const View& a, const View& b, std::span<const View> indices, int last)
+      : Indexed(a, b, indices, 0, last) {}
+
+  /// Dims [first, last) of the views.
+  Indexed(const View& a, const View& b, std::span<const View> indices, int first, int last) {
     std::array<const View*, kIndexed> views;
     views.fill(&b);
     views[0] = &a;
     for (std::size_t j = 0; j < indices.size() && j < kMaxIndices; ++j) views[2 + j] = &indices[j];
-    space = space_of<kIndexed>(views, 0, last);
+    space = space_of<kIndexed>(views, first, last);
     data = pointers_of<kIndexed>(views);
   }
 

@@ -56,7 +56,7 @@ class Scatter {
   /// f(to, x) for the rows that go somewhere: each place on one thread, its rows in their order.
   template <class F>
   void for_each_owned(std::byte* workspace, const Workers& workers, F&& f) const {
-    if (is_small()) {
+    if (is_small() || workers.size() == 1) {
       for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
         if (place >= 0) f(origin_ + place, x);
       });

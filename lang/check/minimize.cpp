@@ -103,17 +103,25 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
     const bool by_rows =
         optimizer.kind == OptimizerValue::Kind::sgd || optimizer.kind == OptimizerValue::Kind::adagrad;
     if (by_rows && !apply_ && n.op == OpId::scatter_add && n.inputs.size() == 2) {
-      Attributes attributes;
       u.index = n.inputs[0];
-      const TensorType dy = g.type(n.inputs[1]), index = g.type(u.index);
-      for (const Dim& dim : dy.dims) {
-        if (!index.has(dim.axis)) attributes.axes.push_back(dim.axis);
-      }
-      u.rows = g.emit(OpId::merge_rows, {u.index, n.inputs[1]}, std::move(attributes));
+      u.rows = n.inputs[1];
+      // Row after row gives the same as all rows of an index at once, except to a square of them.
+      const bool squared = optimizer.kind != OptimizerValue::Kind::sgd || optimizer.clip > 0;
+      if (squared) u.rows = merged_rows(u.index, u.rows);
     }
     updates.push_back(u);
   }
   return updates;
+}
+
+/// The rows of a gradient by their indices, those of one index added up in one of them.
+NodeId TrainingReader::merged_rows(NodeId index, NodeId rows) {
+  Graph& g = *e_.graph().graph;
+  Attributes attributes;
+  for (const Dim& dim : g.type(rows).dims) {
+    if (!g.type(index).has(dim.axis)) attributes.axes.push_back(dim.axis);
+  }
+  return g.emit(OpId::merge_rows, {index, rows}, std::move(attributes));
 }
 
 /// With `accumulate` the step adds each gradient up in a state of its own, and another graph, run after each

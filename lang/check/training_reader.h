@@ -57,6 +57,7 @@ class TrainingReader {
   bool check_loss(const ast::Minimize&, NodeId loss);
   std::optional<std::vector<Update>> gradients(const ast::Minimize&, const std::vector<MinimizedOver>&,
                                                const OptimizerValue&, NodeId loss);
+  NodeId merged_rows(NodeId index, NodeId rows);
   void add_up(std::vector<Update>&);
   void update(const std::vector<Update>&, const OptimizerValue&, NodeId loss);
   NodeId clipping(const std::vector<Update>&, double clip);

@@ -1,6 +1,9 @@
 #include "tensor/passes/prepare.h"
 
+#include <utility>
+
 #include "tensor/passes/attention.h"
+#include "tensor/passes/bags.h"
 #include "tensor/passes/fold.h"
 #include "tensor/passes/fusion.h"
 
@@ -18,6 +21,7 @@ SharedGraph prepared(const Graph& graph, std::span<const NodeId> outputs, std::s
   if (options.share && last >= PlanPass::share) {
     now = share_subexpressions(now.graph, now.outputs, now.effects);
     recognize_attention(now.graph);
+    now = join_bags(std::move(now));
   }
   if (options.fuse && last >= PlanPass::fusion)
     now = fuse_elementwise(now.graph, now.outputs, now.effects, extents, options.real);

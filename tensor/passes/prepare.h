@@ -11,8 +11,8 @@ namespace weft {
 /// The passes that a plan puts a graph through, in their order.
 enum class PlanPass : std::uint8_t {
   fold,   // constants and identities (fold.h); PlanOptions::fold
-  share,  // equal subexpressions and dead code (subexpressions.h), attention (attention.h);
-          // PlanOptions::share
+  share,  // equal subexpressions and dead code (subexpressions.h), attention (attention.h), bags of
+          // embeddings (bags.h); PlanOptions::share
   fusion  // elementwise ops in one pass (fusion.h); PlanOptions::fuse
 };
 

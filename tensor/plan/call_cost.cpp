@@ -59,6 +59,14 @@ double elements(const View& view) {
   return n;
 }
 
+/// Elements of the first dims of the space.
+double rows_of(const Call& call, int dims) {
+  double n = 1;
+  for (int i = 0; i < dims; ++i)
+    n *= static_cast<double>(call.output.view.extents[static_cast<std::size_t>(i)]);
+  return n;
+}
+
 /// Every operand and every result once, whatever is done in between.
 PlanCost::Share cost_of_fused(const Call& call, const FusedProgram& program) {
   PlanCost::Share share{1, 0, touched(call.output.view)};
@@ -93,7 +101,8 @@ PlanCost::Share cost_of(const Call& call) {
   if (call.packs) return {1, 0, 2 * touched(call.output.view)};
   const bool attends = call.name == "attention" || call.name == "attention_grad";
   const bool updates_rows = call.name == "sgd_rows" || call.name == "adagrad_rows";
-  const bool moves_rows = call.name == "gather" || updates_rows || call.name == "scatter_add";
+  const bool moves_rows =
+      call.name == "gather" || call.name == "gather_sum" || updates_rows || call.name == "scatter_add";
   double bytes = touched(call.output.view);
   double space = elements(call.output.view);
   std::vector<double> inputs;
@@ -103,16 +112,21 @@ PlanCost::Share cost_of(const Call& call) {
   }
   // Of a table only the rows that are asked for are touched.
   if (moves_rows && !inputs.empty()) {
-    const double size = static_cast<double>(size_of(call.output.view.dtype));
     const auto least = *std::min_element(inputs.begin(), inputs.end());
     if (call.name == "gather") {
       bytes = 2 * bytes + least;
+    } else if (call.name == "gather_sum") {
+      space = rows_of(call, call.params.groups[0] + call.params.groups[1] + call.params.groups[2]);
+      bytes += space * static_cast<double>(size_of(call.output.view.dtype)) + least;
     } else {
+      // The rows may be repeated: each place is written all the same.
       const std::size_t at = call.name == "sgd_rows" ? 2 : 3;
       const double rows = updates_rows && inputs.size() > at ? inputs[at] : inputs.back();
+      space =
+          rows_of(call, updates_rows ? call.params.groups[0] + call.params.groups[1] : call.params.groups[0]);
+      const double all = space * static_cast<double>(size_of(call.output.view.dtype));
       bytes =
-          (call.name == "scatter_add" ? bytes : rows) + (call.name == "adagrad_rows" ? 4 : 2) * rows + least;
-      space = rows / size;
+          (call.name == "scatter_add" ? bytes : rows) + (call.name == "adagrad_rows" ? 4 : 2) * all + least;
     }
   } else {
     for (const double x : inputs) bytes += x;

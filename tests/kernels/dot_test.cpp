@@ -187,6 +187,7 @@ std::vector<T> with_packed(int factor, const Array<T>& a, const Array<T>& b, con
   Options options;
   options.set = set;
   options.threads = threads;
+  options.iteration = static_cast<std::uint32_t>(threads);  // the turns of a loop may go either way
   run("dot", {a.view(), b.view(), packed.view()}, out.view(), params, options);
   (factor == 0 ? a : b).set(before);
   return out.copy();
@@ -225,6 +226,32 @@ TEMPLATE_TEST_CASE("a factor packed before gives the same bits", "", float, doub
       }
 }
 
+TEMPLATE_TEST_CASE("a large factor of a single row, packed before, gives the same bits", "", float, double) {
+  for (const auto set : instruction_sets())
+    for (const std::int64_t n : {1024, 1023, 1041, 1060})
+      for (const std::int64_t k : {257, 300, 545, 546}) {
+        if (set == InstructionSet::baseline) continue;
+        for (const int factor : {0, 1}) {
+          const Extents space = factor == 1 ? Extents{1, n, k} : Extents{n, 1, k};
+          const Array<TestType> a(space, factor == 1 ? Extents{0, 0, 1} : Extents{1, 0, n}),
+              b(space, factor == 1 ? Extents{0, 1, n} : Extents{0, 0, 1}),
+              out(space, factor == 1 ? Extents{0, 1, 0} : Extents{1, 0, 0});
+          a.randomize(1);
+          b.randomize(2);
+          Options options;
+          options.set = set;
+          run("dot", {a.view(), b.view()}, out.view(), groups(0, 1, 1, 1), options);
+          const std::vector<TestType> expected = out.copy();
+          for (const int threads : {1, 2}) {
+            const auto got = with_packed(factor, a, b, out, groups(0, 1, 1, 1), set, threads);
+            INFO("set " << int(set) << " factor " << factor << " n " << n << " k " << k);
+            REQUIRE(got.size() == expected.size());
+            CHECK(std::memcmp(got.data(), expected.data(), got.size() * sizeof(TestType)) == 0);
+          }
+        }
+      }
+}
+
 TEST_CASE("what is not worth packing") {
   const auto bytes = [](const Problem& p, int factor) {
     const Extents space = space_of(p);
@@ -239,9 +266,11 @@ TEST_CASE("what is not worth packing") {
     call.output = out.view();
     return find_kernel("dot", Device::cpu, DType::f32)->packed_bytes(call);
   };
-  // a single row, or column; a factor of each element of a batch; a factor that isn't one matrix
+  // what a small single row, or column, is multiplied by, or the row itself; a factor of each element of a
+  // batch; a factor that isn't one matrix
   CHECK(bytes({{}, {1}, {500}, {70}, {0, 2}, {2, 1}, {0, 1}}, 1) == 0);
   CHECK(bytes({{}, {500}, {1}, {70}, {0, 2}, {2, 1}, {0, 1}}, 0) == 0);
+  CHECK(bytes({{}, {1}, {2000}, {700}, {0, 2}, {2, 1}, {0, 1}}, 0) == 0);
   CHECK(bytes({{3}, {5}, {6}, {7}, {0, 1, 3}, {0, 3, 2}, {0, 1, 2}}, 1) == 0);
   CHECK(bytes({{}, {8}, {4, 6}, {7}, {0, 3}, {1, 3, 2}, {0, 1, 2}}, 1) == 0);
 }

@@ -34,6 +34,47 @@ TEMPLATE_TEST_CASE("gather looks rows up", "", float, double, std::int32_t, bool
       }
 }
 
+TEMPLATE_TEST_CASE("gather_sum gives the bits of a sum of what is gathered", "", float, double) {
+  // table[V, E] at ids[B, T] -> [B, E]; space B, E, T, V
+  for (const auto set : instruction_sets())
+    for (const std::int64_t t : {0, 1, 3, 32, 33, 70})
+      for (const std::int64_t e : {4, 7, 16, 17, 100, 150, 300}) {
+        const std::int64_t b = 5, v = 10;
+        const Array<TestType> table({b, e, t, v}, {0, 1, 0, e}), y({b, e, t, v}, {e, 1, 0, 0}),
+            rows({b, t, e, v}, {t * e, e, 1, 0}), summed({b, e, t}, {e, 1, 0});
+        const Array<Int> ids({b, e, t, v}, {t, 0, 1, 0});
+        table.randomize(1);
+        ids.randomize(2, v + 2);
+        for (std::int64_t i = 0; i < ids.count(); ++i)
+          if (ids[i] == v + 1) ids[i] = -1;
+        View same_table = table.view(), same_ids = ids.view(), gathered = rows.view();
+        same_table.extents = same_ids.extents = rows.view().extents;
+        same_table.strides = {0, 0, 1, e};
+        same_ids.strides = {t, 1, 0, 0};
+        run("gather", {same_table, same_ids}, rows.view(), groups(3, 1), {set});
+        gathered.rank = 3;
+        gathered.extents = summed.view().extents;
+        gathered.strides = {t * e, 1, e};
+        for (const double mean : {0, 1}) {
+          INFO("t = " << t << ", e = " << e << (mean != 0 ? ", mean" : ""));
+          run("gather_sum", {table.view(), ids.view()}, y.view(), numbers({mean}, groups(1, 1, 1, 1)), {set});
+          run(mean != 0 ? "mean" : "sum", {gathered}, summed.view(), groups(2, 1), {set});
+          const bool same = std::memcmp(&y[0], &summed[0], summed.bytes()) == 0;
+          REQUIRE((same || (t == 0 && mean != 0)));  // 0 / 0 has no one pattern of bits
+        }
+      }
+}
+
+TEST_CASE("gather_sum where the elements of a row lie apart") {
+  // table[E, V] at ids[T] -> [E]; space E, T, V
+  const Array<double> table({3, 4, 6}, {6, 0, 1}), y({3, 4, 6}, {1, 0, 0});
+  const Array<Int> ids({3, 4, 6}, {0, 1, 0});
+  table.randomize(1);
+  ids.set({5, 2, 7, 5});
+  run("gather_sum", {table.view(), ids.view()}, y.view(), groups(0, 1, 1, 1));
+  for (std::int64_t e = 0; e < 3; ++e) CHECK(y[e] == table[6 * e + 5] + table[6 * e + 2] + table[6 * e + 5]);
+}
+
 TEST_CASE("gather with several indices, batches and rows that lie apart") {
   // Q[S, A] at (s[B], a[B]) -> [B]; space B, S, A
   const Array<float> q({5, 4, 3}, {0, 3, 1}), y({5, 4, 3}, {1, 0, 0});
@@ -188,6 +229,11 @@ TEST_CASE("large tables do not depend on threads") {
   CHECK(same_bits_on_any_threads("scatter_add", {ids.view(), rows.view()}, table,
                                  numbers({static_cast<double>(v * e)}, groups(2, 1))));
   CHECK(same_bits_on_any_threads("gather", {table.view(), ids.view()}, rows, groups(2, 1)));
+  const Array<float> bags({300, e, 10, v}, {e, 1, 0, 0}), whole({300, e, 10, v}, {0, 1, 0, e});
+  const Array<Int> bag_ids({300, e, 10, v}, {10, 0, 1, 0});
+  whole.randomize(6);
+  bag_ids.randomize(7, v);
+  CHECK(same_bits_on_any_threads("gather_sum", {whole.view(), bag_ids.view()}, bags, groups(1, 1, 1, 1)));
   const Array<float> dy({t, e}), y({t, e});
   const Array<Int> index({t, e}, {1, 0});
   dy.randomize(4);

@@ -27,7 +27,7 @@ const std::vector<OpLack>& op_lacks() {
     lack(OpPart::gradient, "a graph of its own: scan_gradient.cpp", {OpId::scan, OpId::item});
     lack(OpPart::edges, "a graph of its own: plan_scan.cpp", {OpId::scan, OpId::item});
     lack(OpPart::reference, "made of other ops: pass_fusion.cpp", {OpId::fused});
-    lack(OpPart::gradient, "made after all gradients", {OpId::fused});
+    lack(OpPart::gradient, "made after all gradients", {OpId::fused, OpId::gather_sum});
     lack(OpPart::edges, "made of other ops: pass_fusion.cpp", {OpId::fused});
     lack(OpPart::fault, "takes any type that is given", {OpId::input, OpId::extent});
     lack(OpPart::fault, "takes any operand", {OpId::cast, OpId::stop});

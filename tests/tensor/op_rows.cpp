@@ -191,6 +191,15 @@ NodeId gather(Sample& s, std::int64_t n) {
   return s.emit(OpId::gather, {table, s.input(s.index(Q, {B})), s.input(s.index(P, {}))}, {.axes = {Q, P}});
 }
 
+/// Bags of 5 n rows of 18 elements in all, more than a block of either; for n = 3 their mean.
+NodeId gather_sum(Sample& s, std::int64_t n) {
+  const AxisId B = s.axis("B", 3), T = s.open_axis("T", n), S = s.axis("S", 5), P = s.axis("P", 3),
+               Q = s.axis("Q", 2), E = s.axis("E", 9), F = s.axis("F", 2);
+  const NodeId table = s.input(s.real({P, E, Q, F}));
+  return s.emit(OpId::gather_sum, {table, s.input(s.index(Q, {T, B})), s.input(s.index(P, {S, T}))},
+                {.axes = {Q, P}, .to = {S, T}, .numbers = {n == 3 ? 1.0 : 0.0}});
+}
+
 NodeId scatter_add(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", n), T = s.axis("T", 3), V = s.axis("V", 4), E = s.axis("E", 2);
   Attributes attributes{.axes = {V}};
@@ -370,6 +379,7 @@ const std::vector<OpRow>& op_rows() {
       {OpId::pad, pad, Check::gradient},
       {OpId::position, position},
       {OpId::gather, gather, Check::gradient},
+      {OpId::gather_sum, gather_sum},
       {OpId::scatter_add, scatter_add, Check::gradient},
       {OpId::merge_rows, merge_rows},
       {OpId::softmax, over_classes<OpId::softmax>, Check::gradient},

@@ -352,6 +352,18 @@ void table_faults(const Report& check) {
         return p.emit(OpId::gather, {p.weight, p.x}, {.axes = {p.V}});
       },
       Kind::element, "[gather] expected indices into V, got [B, T, H]", 1);
+  check([](Parts& p) { return p.emit(OpId::gather_sum, {p.weight}, {.axes = {p.V}}); }, Kind::attributes,
+        "[gather_sum] expected a table, axes and an index for each, got 1 operands for 1 axes");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::gather_sum, {p.weight, p.ids}, {.axes = {p.V}, .to = {p.H}});
+      },
+      Kind::axes, "[gather_sum] expected an axis of [B, T], got H");
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::gather_sum, {p.weight, p.tags}, {.axes = {p.V}, .to = {p.T}});
+      },
+      Kind::element, "[gather_sum] expected indices into V, got Tag[B, T]", 1);
   check([](Parts& p) { return p.emit(OpId::gather, {p.weight}, {.axes = {p.V}}); }, Kind::attributes,
         "[gather] expected a table, axes and an index for each, got 1 operands for 1 axes");
   check(

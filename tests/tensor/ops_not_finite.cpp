@@ -17,7 +17,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Rows whose formula says nothing of what isn't finite.
 bool left_out(OpId op) {
   return op == OpId::cast                                         // no integer is infinite
-         || op == OpId::attention || op == OpId::attention_grad;  // masked keys count or not
+         || op == OpId::attention || op == OpId::attention_grad;  // masked keys count or not: see below
 }
 
 /// Sets about a quarter of the elements of the real tensors to what isn't finite, or to a zero of either
@@ -83,6 +83,39 @@ TEST_CASE("ops give NaN and infinity where their formulas do, and hide none") {
                                << ": want " << want.at(p) << ", have " << have.at(p));
           REQUIRE(same(want.at(p), have.at(p), real));
         });
+      }
+    }
+  }
+}
+
+TEST_CASE("ops: attention gives NaN and infinity where its parts do") {
+  for (const DType real : {DType::f64, DType::f32}) {
+    for (const std::int64_t n : {1, 3, 70}) {
+      for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        Sample s;
+        const AxisId B = s.axis("B", 2), Q = s.axis("Q", n), S = s.axis("S", n + 2), K = s.axis("K", 3),
+                     V = s.axis("V", 2);
+        const std::vector<NodeId> operands = {s.input(s.real({B, Q, K})), s.input(s.real({B, S, K})),
+                                              s.input(s.real({B, S, V})), s.input(s.real({B, Q, V}))};
+        const Attributes attributes{.axes = {K, S}, .numbers = {0.5}};
+        // Of queries, keys, values and what comes back one number is none; every fourth time two.
+        constexpr double kSpecial[] = {kNaN, kInf, -kInf};
+        for (std::uint64_t i = seed; i <= seed + (seed % 4 == 0 ? 1 : 0); ++i) {
+          std::vector<double>& values = s.values[i % 4].values;
+          values[i * 7 % values.size()] = kSpecial[i % 3];
+        }
+        const NodeId y = s.emit(OpId::attention, {operands[0], operands[1], operands[2]}, attributes);
+        const NodeId all = s.emit(OpId::attention_grad, operands, attributes);
+        std::vector<NodeId> outputs = {y};
+        for (const std::uint32_t i : {0U, 1U, 2U}) outputs.push_back(s.emit(OpId::item, {all}, {.index = i}));
+        const auto want = s.reference(outputs), have = s.planned(outputs, real);
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+          reference::for_each_place(want[i].axes, [&](const reference::Place& p) {
+            INFO("result " << i << ", n = " << n << ", seed " << seed << ": want " << want[i].at(p)
+                           << ", have " << have[i].at(p));
+            REQUIRE(same(want[i].at(p), have[i].at(p), real));
+          });
+        }
       }
     }
   }

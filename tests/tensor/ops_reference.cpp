@@ -280,6 +280,9 @@ class Evaluation {
       case OpId::scatter_add:
         table(node, y);
         return;
+      case OpId::gather_sum:
+        gather_sum(node, y);
+        return;
       case OpId::merge_rows:
         merge_rows(node, y);
         return;
@@ -470,6 +473,28 @@ class Evaluation {
       } else {
         y.at(q) += in(node, static_cast<int>(a.axes.size())).at(p);
       }
+    });
+  }
+
+  void gather_sum(const Node& node, Array& y) const {
+    const Attributes& a = node.attributes;
+    std::vector<Size> summed;
+    for (AxisId axis : a.to) {
+      const Array& index = in(node, in(node, 1).has(axis) ? 1 : 2);
+      summed.push_back({axis, index.extent(axis)});
+    }
+    for_each_place(y.axes, [&](const Place& p) {
+      double sum = 0, count = 0;
+      for_each_place(summed, [&](const Place& t) {
+        Place q = joined(p, t);
+        for (std::size_t i = 0; i < a.axes.size(); ++i) {
+          const double at = in(node, static_cast<int>(i) + 1).at(joined(p, t));
+          q.set(a.axes[i], static_cast<std::int64_t>(at));
+        }
+        sum += in(node, 0).at(q);
+        ++count;
+      });
+      y.at(p) = !a.numbers.empty() && a.numbers[0] == 1 ? sum / count : sum;
     });
   }
 

@@ -37,12 +37,13 @@ struct Attention {
   /// The weight of each position along `key` at a query.
   std::vector<double> weights(Place at) const {
     std::vector<double> w;
+    double top = -std::numeric_limits<double>::infinity(), sum = 0;
     for (std::int64_t s = 0; s < k.extent(key); ++s) {
       at.set(key, s);
-      w.push_back(std::exp(score(at)));
+      w.push_back(score(at));
+      top = std::isnan(top) || w.back() < top ? top : w.back();
     }
-    double sum = 0;
-    for (double x : w) sum += x;
+    for (double& x : w) sum += x = std::exp(x - top);
     for (double& x : w) x /= sum;
     return w;
   }
