@@ -12,6 +12,12 @@ namespace {
 constexpr Reader kReaders[] = {
     {lines_schema, open_lines},
     {tsv_schema, open_tsv},
+    {csv_schema, open_csv},
+    {jsonl_schema, open_jsonl},
+    {fasttext_labels_schema, open_fasttext_labels},
+    {conll_schema, open_conll},
+    {conllu_schema, open_conllu},
+    {parallel_schema, open_parallel},
 };
 
 std::string number(double value) {
@@ -40,6 +46,14 @@ void check(const ReaderRequest& request, const ReaderSchema& schema) {
   if (request.holdout > 0 && !request.valid_path.empty()) {
     throw DataError(request.path, 0, "both holdout and valid are given",
                     "validation comes from one of the two");
+  }
+  if (!(request.expansion >= 1)) {
+    throw DataError(request.path, 0, "expansion must be at least 1, got " + number(request.expansion),
+                    "it is how many times its size a packed file may unpack to");
+  }
+  if (request.world < 1 || request.rank < 0 || request.rank >= request.world) {
+    throw std::invalid_argument("[" + schema.name + "] expected 0 <= rank < world, got rank " +
+                                std::to_string(request.rank) + " of " + std::to_string(request.world));
   }
 }
 
@@ -72,6 +86,47 @@ std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request, const Stop& 
   }
   check(request, *schema);
   return kReaders[schema - readers().data()].open(request, *schema, stop);
+}
+
+std::vector<ArgumentSchema> common_arguments(const std::string& records) {
+  return {
+      {"tokens", ArgumentKind::tokenizer, false, "how text becomes tokens, such as words(min_count = 2)"},
+      {"vocab", ArgumentKind::vocabulary, false, "the labels of an axis as vocabulary, with its tokens"},
+      {"holdout", ArgumentKind::number, false,
+       "share of the " + records + " kept for validation, from 0 up to 1"},
+      {"valid", ArgumentKind::text, false, "a file for validation, in place of holdout"},
+      {"invalid",
+       ArgumentKind::choice,
+       false,
+       "what to do about bytes that are not UTF-8: \"error\"",
+       {"error", "replace", "skip"}},
+      {"expansion", ArgumentKind::number, false, "how many times its size a packed file may unpack to: 200"},
+  };
+}
+
+std::unique_ptr<FileBlocks> open_blocks(const ReaderRequest& request, const std::string& path,
+                                        const Stop& stop) {
+  // Smaller pieces than a megabyte stay in the caches, and keep several threads busy with a small corpus.
+  TextOptions options;
+  options.block_bytes = std::size_t{256} << 10;
+  options.invalid = request.invalid;
+  options.expansion.most_expansion = request.expansion;
+  options.stop = stop;
+  return std::make_unique<FileBlocks>(path, std::move(options));
+}
+
+ColumnName column_of(const ReaderRequest& request, const std::string& argument, ColumnName otherwise) {
+  const auto given = request.columns.find(argument);
+  return given == request.columns.end() ? otherwise : given->second;
+}
+
+std::string text_of(const ReaderRequest& request, const std::string& argument, std::string otherwise) {
+  const auto given = request.texts.find(argument);
+  return given == request.texts.end() ? otherwise : given->second;
+}
+
+DataError holds_no_text(const std::string& path) {
+  return DataError(path, 0, "the file holds no text", "expected lines of UTF-8 text");
 }
 
 Split split_of(const ReaderRequest& request, std::int64_t record) {

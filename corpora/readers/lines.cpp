@@ -5,9 +5,13 @@
 #include <array>
 #include <optional>
 
-#include "corpora/line_source.h"
+#include "corpora/encoder.h"
+#include "corpora/in_order.h"
+#include "corpora/learn_pieces.h"
 #include "corpora/permutation.h"
 #include "corpora/readers/reader.h"
+#include "corpora/records.h"
+#include "corpora/share_of.h"
 #include "corpora/temp_file.h"
 
 namespace weft::corpora {
@@ -26,18 +30,19 @@ struct Windows {
 
 class WindowStream : public BatchStream {
  public:
-  WindowStream(std::shared_ptr<const Windows> windows, std::int64_t rows, std::optional<Permutation> order)
-      : windows_(std::move(windows)), rows_(rows), order_(order) {}
+  WindowStream(std::shared_ptr<const Windows> windows, std::int64_t rows, ShareOf share,
+               std::optional<Permutation> order)
+      : windows_(std::move(windows)), rows_(rows), share_(share), order_(std::move(order)) {}
 
   bool next(Batch& batch) override {
-    const std::int64_t rows = std::min(rows_, windows_->count() - done_);
+    const std::int64_t rows = std::min(rows_, share_.count - done_);
     if (rows <= 0) return false;
     const std::int64_t length = windows_->length;
     batch.extents.assign({rows, length});
     batch.columns.resize(2);
     for (auto& column : batch.columns) column.resize(static_cast<std::size_t>(rows * length));
     for (std::int64_t row = 0; row < rows; ++row) {
-      const std::int64_t window = order_ ? (*order_)[done_ + row] : done_ + row;
+      const std::int64_t window = share_.record(order_ ? (*order_)[done_ + row] : done_ + row);
       const std::int32_t* const ids = windows_->ids.data() + window * length;
       std::copy_n(ids, length, batch.columns[0].data() + row * length);
       std::copy_n(ids + 1, length, batch.columns[1].data() + row * length);
@@ -51,23 +56,102 @@ class WindowStream : public BatchStream {
  private:
   std::shared_ptr<const Windows> windows_;
   std::int64_t rows_;
+  ShareOf share_;
   std::int64_t done_ = 0;
   std::optional<Permutation> order_;
+};
+
+using Splits = std::array<std::shared_ptr<Windows>, 2>;  // by Split
+
+/// What all threads read into, and where in a line that goes on they are.
+struct Reading {
+  TokenIndex index;
+  std::int64_t records = 0;
+  Split split = Split::train;
+  bool any_token = false;  // in the line at hand
+};
+
+class LineWork : public PieceWork {
+ public:
+  LineWork(const ReaderRequest& request, RecordSource& source, bool validation, Reading& reading,
+           const Splits& splits)
+      : request_(request),
+        source_(source),
+        validation_(validation),
+        reading_(reading),
+        splits_(splits),
+        tokenizer_(nlp::make_tokenizer(request.tokens)) {}
+
+  bool take() override { return source_.next(piece_); }
+
+  void work() override {
+    ids_.clear();
+    lines_.clear();
+    const std::string_view text = piece_.text;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find('\n', begin), text.size());
+      const std::string_view line = text.substr(begin, end - begin);
+      const bool first = begin > 0 || piece_.starts_line, last = end < text.size() || piece_.ends_line;
+      begin = end + 1;
+      if (first && last && is_blank(line)) continue;
+      tokenizer_->tokenize(line, [&](std::string_view token) { ids_.push_back(encoder_.number(token)); });
+      lines_.push_back({ids_.size(), first, last});
+    }
+  }
+
+  void join() override {
+    encoder_.publish(reading_.index);
+    std::size_t i = 0;
+    for (const Line& line : lines_) {
+      if (line.first) {
+        reading_.split = validation_ ? Split::valid : split_of(request_, reading_.records);
+        ++reading_.records;
+        reading_.any_token = false;
+      }
+      TempArray<std::int32_t>& to = splits_[static_cast<std::size_t>(reading_.split)]->ids;
+      const bool counts = reading_.split == Split::train;
+      reading_.any_token = reading_.any_token || i < line.end;
+      for (; i < line.end; ++i) {
+        const std::int32_t number = encoder_.common(ids_[i]);
+        to.push(number);
+        if (counts) reading_.index.count(number);
+      }
+      if (line.last && reading_.any_token) to.push(kEndOfLine);
+    }
+    encoder_.forget_if_large();
+  }
+
+ private:
+  struct Line {
+    std::size_t end = 0;  // of its ids
+    bool first = true, last = true;
+  };
+
+  const ReaderRequest& request_;
+  RecordSource& source_;
+  bool validation_;
+  Reading& reading_;
+  const Splits& splits_;
+  std::unique_ptr<nlp::Tokenizer> tokenizer_;
+  Encoder encoder_;
+  RecordPiece piece_;
+  std::vector<std::int32_t> ids_;
+  std::vector<Line> lines_;
 };
 
 class Lines : public Dataset {
  public:
   Lines(const ReaderRequest& request, const ReaderSchema& schema, const Stop& stop)
-      : request_(request), schema_(schema), tokenizer_(nlp::make_tokenizer(request.tokens)) {
+      : request_(request), schema_(schema) {
+    ready_tokens(request_, [&](const TakeText& take) { all_texts(take, stop); });
     for (auto& windows : splits_) {
       windows = std::make_shared<Windows>();
       windows->length = request.extents[1];
     }
-    TokenIndex index;
-    read(request.path, index, stop, [&](std::int64_t record) { return split_of(request, record); });
-    if (!request.valid_path.empty()) {
-      read(request.valid_path, index, stop, [](std::int64_t) { return Split::valid; });
-    }
+    Reading reading;
+    read(request.path, false, reading, stop);
+    if (!request.valid_path.empty()) read(request.valid_path, true, reading, stop);
+    const TokenIndex& index = reading.index;
     vocabulary_ = text_vocabulary(request, index, {std::string(nlp::kUnknown), std::string(nlp::kEnd)});
     unknown_share_ = share(index.unknown(vocabulary_), index.counted());
     require_windows();
@@ -88,42 +172,52 @@ class Lines : public Dataset {
     if (set == "vocab") return vocabulary_.tokens();
     throw std::invalid_argument("[lines] expected the label set vocab, got \"" + std::string(set) + "\"");
   }
+  const nlp::TokenizerSettings& tokenizer() const override { return request_.tokens; }
+  const std::vector<std::string>& notes() const override { return notes_; }
 
   std::int64_t batches(Split split) const override {
-    return (windows(split)->count() + request_.extents[0] - 1) / request_.extents[0];
+    return (share_of(split).count + request_.extents[0] - 1) / request_.extents[0];
   }
-  std::int64_t tokens(Split split) const override { return windows(split)->count() * request_.extents[1]; }
+  std::int64_t tokens(Split split) const override { return share_of(split).count * request_.extents[1]; }
   double unknown_share() const override { return unknown_share_; }
 
   std::unique_ptr<BatchStream> stream(Split split, std::uint64_t epoch) const override {
     std::optional<Permutation> order;
-    if (split == Split::train) order.emplace(windows(split)->count(), request_.seed, epoch);
-    return std::make_unique<WindowStream>(windows(split), request_.extents[0], order);
+    const ShareOf share = share_of(split);
+    if (split == Split::train) order.emplace(share.count, request_.seed, epoch);
+    return std::make_unique<WindowStream>(windows(split), request_.extents[0], share, order);
   }
 
  private:
   const std::shared_ptr<Windows>& windows(Split split) const {
     return splits_[static_cast<std::size_t>(split)];
   }
+  ShareOf share_of(Split split) const { return corpora::share_of(request_, split, windows(split)->count()); }
 
-  template <class SplitOf>
-  void read(const std::string& path, TokenIndex& index, const Stop& stop, SplitOf split_of_record) {
-    LineSource source(path, LineSource::kBufferBytes, stop);
-    LinePiece piece;
-    std::int64_t record = -1;
-    bool any_token = false;
-    Split split = Split::train;
-    while (source.next(piece)) {
-      if (piece.first) {
-        split = split_of_record(++record);
-        any_token = false;
+  void read(const std::string& path, bool validation, Reading& reading, const Stop& stop) {
+    const auto source = line_pieces(open_blocks(request_, path, stop));
+    std::vector<std::unique_ptr<PieceWork>> workers;
+    for (int i = 0; i < thread_count(request_.threads); ++i)
+      workers.push_back(std::make_unique<LineWork>(request_, *source, validation, reading, splits_));
+    run_in_order(workers);
+    if (!source->any_text()) throw holds_no_text(path);
+    if (const std::string note = source->note(); !note.empty()) notes_.push_back(note);
+  }
+
+  /// What LineWork reads, on one thread.
+  void all_texts(const TakeText& take, const Stop& stop) const {
+    const auto source = line_pieces(open_blocks(request_, request_.path, stop));
+    RecordPiece piece;
+    for (std::int64_t record = -1; source->next(piece);) {
+      for (std::size_t begin = 0; begin < piece.text.size();) {
+        const std::size_t end = std::min(piece.text.find('\n', begin), piece.text.size());
+        const std::string_view line = piece.text.substr(begin, end - begin);
+        const bool first = begin > 0 || piece.starts_line, last = end < piece.text.size() || piece.ends_line;
+        begin = end + 1;
+        if (first && last && is_blank(line)) continue;
+        if (first) ++record;
+        take(record, line);
       }
-      TempArray<std::int32_t>& ids = windows(split)->ids;
-      tokenizer_->tokenize(piece.text, [&](std::string_view token) {
-        ids.push(index.add(token, split == Split::train));
-        any_token = true;
-      });
-      if (piece.last && any_token) ids.push(kEndOfLine);
     }
   }
 
@@ -149,10 +243,10 @@ class Lines : public Dataset {
 
   ReaderRequest request_;
   const ReaderSchema& schema_;
-  std::unique_ptr<nlp::Tokenizer> tokenizer_;
   nlp::Vocabulary vocabulary_;
   double unknown_share_ = 0;
-  std::array<std::shared_ptr<Windows>, 2> splits_;  // by Split
+  std::vector<std::string> notes_;
+  Splits splits_;
 };
 
 }  // namespace
@@ -161,12 +255,7 @@ ReaderSchema lines_schema() {
   ReaderSchema schema;
   schema.name = "lines";
   schema.axes = {"batch", "time"};
-  schema.arguments = {
-      {"tokens", ArgumentKind::tokenizer, false, "how text becomes tokens, such as words(min_count = 2)"},
-      {"vocab", ArgumentKind::vocabulary, false, "the labels of an axis as vocabulary, with its tokens"},
-      {"holdout", ArgumentKind::number, false, "share of the lines kept for validation, from 0 up to 1"},
-      {"valid", ArgumentKind::text, false, "a text file for validation, in place of holdout"},
-  };
+  schema.arguments = common_arguments("lines");
   schema.columns = {{"ids", "vocab", {0, 1}}, {"next", "vocab", {0, 1}}};
   schema.label_sets = {"vocab"};
   return schema;

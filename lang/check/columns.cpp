@@ -52,14 +52,14 @@ bool TrainingReader::bind_columns(DataId id) {
   std::vector<std::string> names;
   for (const corpora::ColumnSchema& c : schema.columns) names.push_back(c.name);
   const bool good = bind("reader `" + schema.name + "`", names, [&](std::size_t i) { return column(id, i); });
-  if (schema.padded >= 0) {
-    DataSource& data = e_.program().data[static_cast<std::size_t>(id)];
-    if (data.lengths < 0) {
+  DataSource& data = e_.program().data[static_cast<std::size_t>(id)];
+  for (std::size_t i = 0; i < schema.padded.size(); ++i) {
+    if (i == data.lengths.size()) {
       const TensorType type{{ElementKind::integer, {}}, {data.axes[0]}};
-      data.lengths = e_.program().add({"lengths", VariableKind::column, type, {}, 0});
+      data.lengths.push_back(e_.program().add({"lengths", VariableKind::column, type, {}, 0}));
     }
-    const Dim& padded = data.axes[static_cast<std::size_t>(schema.padded)];
-    e_.graph().padded[padded.axis] = {{padded.extent, e_.node_of(data.lengths), 1}};
+    const Dim& padded = data.axes[static_cast<std::size_t>(schema.padded[i])];
+    e_.graph().padded[padded.axis] = {{padded.extent, e_.node_of(data.lengths[i]), 1}};
   }
   return good;
 }

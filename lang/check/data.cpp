@@ -6,6 +6,21 @@
 /// `data`: a corpus by its schema, not yet opened.
 namespace weft::check {
 
+namespace {
+
+/// A reader with its axes as they may be written: "lines[B: 32, T: 35]".
+std::string example(const corpora::ReaderSchema& schema) {
+  std::string text = schema.name;
+  for (std::size_t i = 0; i < schema.axes.size(); ++i) {
+    text += i == 0 ? "[" : ", ";
+    text += static_cast<char>(schema.axes[i][0] - 'a' + 'A');
+    text += i == 0 ? ": 32" : ": 35";
+  }
+  return text + "]";
+}
+
+}  // namespace
+
 void Elaborator::read(const ast::DataDecl& d) {
   const auto give_up = [&] { declare(d.name, Poison{}); };
   const auto* p = std::get_if<ast::Postfix>(&d.value->form);
@@ -16,10 +31,10 @@ void Elaborator::read(const ast::DataDecl& d) {
   if (!arguments) {
     const auto* called = reader ? corpora::find_reader(reader->name.text) : nullptr;
     const std::string name = called ? called->name : "lines",
-                      help = "write data " + d.name.text + " = " + name;
+                      help = "write data " + d.name.text + " = " + example(*corpora::find_reader(name));
     fail(called ? code::axes_needed : code::not_a_reader, d.value->span,
          called ? "reader `" + name + "` takes the axes of a batch" : "data comes from a reader",
-         called ? "no axes" : "not a reader's call", help + "[B: 32, T: 35](\"file\")");
+         called ? "no axes" : "not a reader's call", help + "(\"file\")");
     return give_up();
   }
   const corpora::ReaderSchema* schema = corpora::find_reader(reader->name.text);
@@ -44,7 +59,7 @@ void Elaborator::read(const ast::DataDecl& d) {
   if (dims.size() != schema->axes.size() || brackets->arrow) {
     fail(code::axis_count, brackets->span,
          "reader `" + schema->name + "` takes the axes of a batch: " + listed(schema->axes),
-         std::to_string(dims.size()) + " given", "write " + schema->name + "[B: 32, T: 35](...)");
+         std::to_string(dims.size()) + " given", "write " + example(*schema) + "(...)");
     return give_up();
   }
   for (std::size_t i = 0; i < dims.size(); ++i) {
@@ -127,12 +142,37 @@ void Elaborator::read(const ast::DataDecl& d) {
         return give_up();
       }
       source.request.holdout = *n;
-    } else if (name == "valid") {
-      const auto t = text(a.value, a.span, "valid");
+    } else if (name == "expansion") {
+      const auto n = number(a.value, a.span, "expansion");
+      if (!n) return give_up();
+      if (!(*n >= 1)) {
+        fail(code::bad_value, a.span, "expansion is how many times its size a packed file may unpack to",
+             "out of range");
+        return give_up();
+      }
+      source.request.expansion = *n;
+    } else if (schema->arguments[i - 1].kind == corpora::ArgumentKind::choice) {
+      const auto t = text(a.value, a.span, name);
       if (!t) return give_up();
-      source.request.valid_path = *t;
+      const std::vector<std::string>& choices = schema->arguments[i - 1].choices;
+      const auto chosen = std::find(choices.begin(), choices.end(), *t);
+      if (chosen == choices.end()) {
+        const std::string near = nearest(*t, choices);
+        fail(code::bad_value, a.span, name + " is one of " + listed(choices) + ", got `" + *t + "`",
+             "none of them", near.empty() ? "" : "did you mean \"" + near + "\"?");
+        return give_up();
+      }
+      source.request.invalid = static_cast<corpora::Invalid>(chosen - choices.begin());
+    } else if (schema->arguments[i - 1].kind == corpora::ArgumentKind::text) {
+      const auto t = text(a.value, a.span, name);
+      if (!t) return give_up();
+      if (name == "valid") {
+        source.request.valid_path = *t;
+      } else {
+        source.request.texts[name] = *t;
+      }
     } else {
-      auto& column = name == "label" ? source.request.label_column : source.request.text_column;
+      corpora::ColumnName& column = source.request.columns[name];
       if (const auto* t = as<TextValue>(a.value)) {
         column = t->value;
       } else if (const auto n = whole_number(a.value, a.span, "a column")) {

@@ -25,7 +25,7 @@ class CorpusSource : public BatchSource {
   const std::vector<Dim>& axes() const override { return data_.axes; }
   std::vector<VariableId> columns() const override {
     std::vector<VariableId> all = data_.columns;
-    all.push_back(data_.lengths);
+    all.insert(all.end(), data_.lengths.begin(), data_.lengths.end());
     return all;
   }
   std::int64_t batches() const override { return dataset_.batches(split_); }
@@ -49,7 +49,7 @@ class CorpusSource : public BatchSource {
       std::memcpy(it->second.data(), values.data(), static_cast<std::size_t>(it->second.bytes()));
     };
     for (std::size_t c = 0; c < data_.columns.size(); ++c) copy(data_.columns[c], batch_.columns[c]);
-    copy(data_.lengths, batch_.lengths);
+    for (std::size_t i = 0; i < data_.lengths.size(); ++i) copy(data_.lengths[i], batch_.lengths[i]);
   }
   std::int64_t tokens() const override { return batch_.tokens; }
   std::vector<double> cursor() const override { return {static_cast<double>(taken_)}; }

@@ -2,20 +2,11 @@
 #include <map>
 
 #include "tests/catch2.h"
+#include "tests/corpora/batches.h"
 #include "tests/corpora/files.h"
 
 using namespace weft::corpora;
-using Ids = std::vector<std::int32_t>;
-using Strings = std::vector<std::string>;
-
 namespace {
-
-std::vector<Batch> batches_of(const Dataset& data, Split split, std::uint64_t epoch = 0) {
-  std::vector<Batch> batches;
-  const auto stream = data.stream(split, epoch);
-  for (Batch batch; stream->next(batch);) batches.push_back(batch);
-  return batches;
-}
 
 const char* const kTiny =
     "pos\tgood good film\r\n"
@@ -43,27 +34,27 @@ TEST_CASE("tsv: batches of a tiny corpus, by hand") {
   REQUIRE(batches.size() == 2);
   CHECK(batches[0].extents == std::vector<std::int64_t>{3, 5});
   CHECK(batches[0].columns == std::vector<Ids>{{1, 0, 1}, {2, 2, 6, 1, 1, 5, 1, 1, 1, 1, 4, 2, 3, 7, 3}});
-  CHECK(batches[0].lengths == Ids{3, 1, 5});
+  CHECK(batches[0].lengths == std::vector<Ids>{{3, 1, 5}});
   CHECK(batches[0].tokens == 9);
   CHECK(batches[1].extents == std::vector<std::int64_t>{1, 1});
   CHECK(batches[1].columns == std::vector<Ids>{{0}, {0}});
-  CHECK(batches[1].lengths == Ids{1});
+  CHECK(batches[1].lengths == std::vector<Ids>{{1}});
 }
 
 TEST_CASE("tsv: columns by number and by name") {
   const Files files;
   auto request = request_of("tsv", files.write("n", "x\ta text\ty\nx\tother words\tz\n"), 2, 4);
-  request.label_column = std::int64_t{3};
+  request.columns["label"] = std::int64_t{3};
   CHECK(open_dataset(request)->labels("classes") == Strings{"y", "z"});
 
   request = request_of("tsv", files.write("h", "id\tintent\tutterance\n1\tup\tgo up now\n2\tdown\tgo down\n"),
                        2, 4);
-  request.label_column = "intent";
-  request.text_column = "utterance";
+  request.columns["label"] = std::string("intent");
+  request.columns["text"] = std::string("utterance");
   const auto data = open_dataset(request);
   CHECK(data->labels("classes") == Strings{"down", "up"});
   CHECK(data->labels("vocab") == Strings{"<unk>", "<pad>", "go", "down", "now", "up"});
-  request.text_column = std::int64_t{3};
+  request.columns["text"] = std::int64_t{3};
   CHECK(open_dataset(request)->labels("vocab") == data->labels("vocab"));
 }
 
@@ -117,23 +108,23 @@ TEST_CASE("tsv: files that can't be used") {
   CHECK(fault_of(with("\n\n")) == ": the file holds no text (expected lines of UTF-8 text)");
   CHECK(fault_of(with("a\tone\nb\ttw\xFFo\n")) ==
         ":2: not UTF-8 at byte 4 of the line (byte 10 of the file) (convert it, as with: iconv -f LATIN1 -t "
-        "UTF-8)");
+        "UTF-8; or go on with: invalid = \"replace\")");
   CHECK(fault_of(with("a\t" + std::string((std::size_t{16} << 20) + 1, 'x'))) ==
         ":1: a row of more than 16 MiB (is this a file of tab-separated values?)");
 
   auto named = with("lable\ttext\na\tone\n");
-  named.label_column = "label";
+  named.columns["label"] = std::string("label");
   CHECK(fault_of(named) ==
         ":1: no column is named \"label\"; the header has: lable, text (did you mean lable?)");
-  named.label_column = "kind";
+  named.columns["label"] = std::string("kind");
   CHECK(fault_of(named) == ":1: no column is named \"kind\"; the header has: lable, text");
   auto bare = with("label\ttext\n");
-  bare.label_column = "label";
+  bare.columns["label"] = std::string("label");
   CHECK(fault_of(bare) == ": the file has a header and no rows");
   auto numbered = with("a\tone\nb\ttwo\n");
-  numbered.label_column = std::int64_t{0};
+  numbered.columns["label"] = std::int64_t{0};
   CHECK(fault_of(numbered) == ": there is no column 0 (columns are counted from 1)");
-  numbered.label_column = std::int64_t{2};
+  numbered.columns["label"] = std::int64_t{2};
   CHECK(fault_of(numbered) == ": label and text are the same column");
 
   auto given = with("north\tone\nsouth\ttwo\n");
@@ -156,6 +147,6 @@ TEST_CASE("tsv: a row longer than the reading buffer") {
   auto request = request_of("tsv", files.write("t", text), 2, 50);
   const auto data = open_dataset(request);
   CHECK(data->tokens(Split::train) == 51);
-  request.text_column = std::int64_t{3};
+  request.columns["text"] = std::int64_t{3};
   CHECK(fault_of(request) == ":2: expected at least 3 fields, got 2 (fields are separated by tabs)");
 }
