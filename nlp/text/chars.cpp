@@ -30,27 +30,58 @@ Chars::Chars(const TokenizerSettings& settings) : Chars(settings, parse_locale(s
 Chars::Chars(const TokenizerSettings& settings, const icu::Locale& locale)
     : form_(settings, locale), breaks_(cluster_breaks(locale)) {}
 
-void Chars::tokenize(std::string_view text, const std::function<void(std::string_view)>& take) {
-  while (!text.empty()) {
-    const std::string_view segment = text.substr(0, segment_length(text));
-    text.remove_prefix(segment.size());
+/// by_byte(c, offset) where every byte is a cluster, by_icu(segment, offset) elsewhere.
+template <class Byte, class Icu>
+void Chars::segments(std::string_view text, Byte by_byte, Icu by_icu) {
+  for (std::size_t offset = 0; offset < text.size();) {
+    const std::string_view rest = text.substr(offset);
+    const std::string_view segment = rest.substr(0, segment_length(rest));
     if (form_.ascii_is_simple() && one_byte_each(segment)) {
       const bool fold = form_.folds_case();
-      for (char c : segment) {
+      for (std::size_t i = 0; i < segment.size(); ++i) {
+        char c = segment[i];
         if (fold && c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-        take(std::string_view(&c, 1));
+        by_byte(c, offset + i);
       }
-      continue;
+    } else {
+      by_icu(segment, offset);
     }
-    const icu::UnicodeString& form = form_(segment);
-    breaks_->setText(form);
-    std::int32_t begin = breaks_->first();
-    for (std::int32_t end = breaks_->next(); end != icu::BreakIterator::DONE; end = breaks_->next()) {
-      to_utf8(form.getBuffer() + begin, end - begin, buffer_);
-      take(buffer_);
-      begin = end;
-    }
+    offset += segment.size();
   }
+}
+
+template <class Found>
+void Chars::find_clusters(const icu::UnicodeString& text, Found found) {
+  breaks_->setText(text);
+  std::int32_t begin = breaks_->first();
+  for (std::int32_t end = breaks_->next(); end != icu::BreakIterator::DONE; end = breaks_->next()) {
+    to_utf8(text.getBuffer() + begin, end - begin, buffer_);
+    found(begin, end);
+    begin = end;
+  }
+}
+
+void Chars::tokenize(std::string_view text, Take take) {
+  segments(
+      text, [&](char c, std::size_t) { take(std::string_view(&c, 1)); },
+      [&](std::string_view segment, std::size_t) {
+        find_clusters(form_(segment), [&](std::int32_t, std::int32_t) { take(buffer_); });
+      });
+}
+
+void Chars::tokenize_spans(std::string_view text, TakeSpan take) {
+  segments(
+      text,
+      [&](char c, std::size_t offset) {
+        take(std::string_view(&c, 1), {offset, offset + 1});
+      },
+      [&](std::string_view segment, std::size_t offset) {
+        const AlignedText& form = form_.aligned(segment);
+        find_clusters(form.text(), [&](std::int32_t begin, std::int32_t end) {
+          const ByteSpan span = form.source(begin, end);
+          take(buffer_, {offset + span.begin, offset + span.end});
+        });
+      });
 }
 
 std::string Chars::detokenize(const std::vector<std::string>& tokens) const {

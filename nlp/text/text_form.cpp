@@ -32,9 +32,13 @@ TextForm::TextForm(const TokenizerSettings& settings, const icu::Locale& locale)
     : fold_case_(settings.fold_case),
       turkic_(std::strcmp(locale.getLanguage(), "tr") == 0 || std::strcmp(locale.getLanguage(), "az") == 0) {
   UErrorCode status = U_ZERO_ERROR;
-  if (settings.normalize == Normalize::nfc) normalizer_ = icu::Normalizer2::getNFCInstance(status);
-  if (settings.normalize == Normalize::nfkc) normalizer_ = icu::Normalizer2::getNFKCInstance(status);
+  const Normalize form = settings.normalize;
+  if (form == Normalize::nfc) normalizer_ = icu::Normalizer2::getNFCInstance(status);
+  if (form == Normalize::nfkc) normalizer_ = icu::Normalizer2::getNFKCInstance(status);
+  if (form == Normalize::nfd) normalizer_ = icu::Normalizer2::getNFDInstance(status);
+  if (form == Normalize::nfkd) normalizer_ = icu::Normalizer2::getNFKDInstance(status);
   require_icu(status, "normalization data");
+  if (settings.strip_accents) accents_.emplace(form != Normalize::nfd && form != Normalize::nfkd);
 }
 
 void TextForm::normalize() {
@@ -53,7 +57,25 @@ const icu::UnicodeString& TextForm::operator()(std::string_view utf8) {
     text_.foldCase(turkic_ ? U_FOLD_CASE_EXCLUDE_SPECIAL_I : U_FOLD_CASE_DEFAULT);
     normalize();
   }
+  if (accents_) {
+    accents_->strip(text_);
+    normalize();
+  }
   return text_;
+}
+
+const AlignedText& TextForm::aligned(std::string_view utf8) {
+  aligned_.assign(utf8);
+  if (normalizer_ != nullptr) aligned_.normalize(*normalizer_);
+  if (fold_case_) {
+    aligned_.fold_case(turkic_ ? U_FOLD_CASE_EXCLUDE_SPECIAL_I : U_FOLD_CASE_DEFAULT);
+    if (normalizer_ != nullptr) aligned_.normalize(*normalizer_);
+  }
+  if (accents_) {
+    aligned_.strip_accents(*accents_);
+    if (normalizer_ != nullptr) aligned_.normalize(*normalizer_);
+  }
+  return aligned_;
 }
 
 }  // namespace weft::nlp

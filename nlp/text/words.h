@@ -17,14 +17,16 @@ class Words : public Tokenizer {
   /// ascii_words: false sends everything through ICU, which gives the same tokens slower.
   explicit Words(const TokenizerSettings& settings, bool ascii_words = true);
 
-  void tokenize(std::string_view text, const std::function<void(std::string_view)>& take) override;
+  void tokenize(std::string_view text, Take take) override;
+  void tokenize_spans(std::string_view text, TakeSpan take) override;
   std::string detokenize(const std::vector<std::string>& tokens) const override;
 
  private:
-  using Take = std::function<void(std::string_view)>;
-  void segment(std::string_view text, const Take& take);
-  void by_icu(std::string_view text, const Take& take);
-  void by_table(std::string_view run, const Take& take);
+  template <class Table, class Icu>
+  void segment(std::string_view text, std::size_t at, Table by_table, Icu by_icu);
+  std::string_view folded(std::string_view text);
+  template <class Found>
+  void find_words(const icu::UnicodeString& text, Found found);
 
   Words(const TokenizerSettings& settings, bool ascii_words, const icu::Locale& locale);
 
@@ -33,6 +35,7 @@ class Words : public Tokenizer {
   AsciiWords ascii_;
   bool use_ascii_;
   std::string buffer_;
+  std::string folded_;
 };
 
 }  // namespace weft::nlp

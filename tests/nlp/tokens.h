@@ -19,7 +19,12 @@ inline std::vector<std::string> tokens_of(const TokenizerSettings& settings, std
 
 inline TokenizerSettings settings_of(std::string kind, Normalize normalize = Normalize::nfkc,
                                      bool fold_case = true, std::string locale = "") {
-  return {std::move(kind), normalize, fold_case, std::move(locale)};
+  TokenizerSettings settings;
+  settings.kind = std::move(kind);
+  settings.normalize = normalize;
+  settings.fold_case = fold_case;
+  settings.locale = std::move(locale);
+  return settings;
 }
 
 }  // namespace weft::nlp

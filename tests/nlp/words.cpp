@@ -67,13 +67,14 @@ TEST_CASE("words: locales") {
       make_tokenizer(settings_of("words", Normalize::nfc, true, "not a locale")),
       "[tokenizer] expected a locale as in BCP 47, such as en or zh-Hant, got \"not a locale\"");
   CHECK_THROWS_AS(make_tokenizer(settings_of("words", Normalize::nfc, true, "qqx")), std::invalid_argument);
-  CHECK_THROWS_WITH(make_tokenizer(settings_of("phonemes")),
-                    "[tokenizer] expected kind words or chars, got \"phonemes\"");
+  CHECK_THROWS_WITH(
+      make_tokenizer(settings_of("phonemes")),
+      "[tokenizer] expected kind words, chars, bytes, whitespace or sentencepiece, got \"phonemes\"");
 }
 
 TEST_CASE("words: the short way for ASCII agrees with ICU on random text") {
   const std::string plain =
-      "aabcXYZ0129  __..''::,,;;--\"\"@@##&*()[]{}<>/\\|~`!?$%^+=\t\n\r\v\f\x01\x1F\x7F";
+      "aabzAXYZ0129  __..''::,,;;--\"\"@@##&*()[]{}<>/\\|~`!?$%^+=\t\n\r\v\f\x01\x1F\x7F";
   const Strings mixed = {"a",  "B",      "7",  " ",      "  ",     "'",      ".", "é", "\u0301", "\u2019",
                          "中", "文",     "字", "\u00A0", "\u3000", "\u200D", "👍", "ก", "ี",       "\u00AD",
                          "ا",  "\u0600", "\t", "\n",     ",",      ":",      "_", "א", "\"",     "ﬁ"};
@@ -96,6 +97,29 @@ TEST_CASE("words: the short way for ASCII agrees with ICU on random text") {
         }
       }
     }
+  }
+}
+
+TEST_CASE("words: every ASCII character between others, and texts that try the rules") {
+  const auto settings = settings_of("words");
+  Words with(settings), without(settings, false);
+  for (const std::string before : {"", "a", "1", " ", "a'", "1,", "_", "\""}) {
+    for (const std::string after : {"", "b", "Z", "2", " ", "'b", ".3", "_", "\r\n"}) {
+      for (int c = 0; c < 128; ++c) {
+        const std::string text = before + static_cast<char>(c) + after;
+        if (tokens_of(with, text) != tokens_of(without, text)) {
+          INFO("character " << c << " in: " << text);
+          CHECK(tokens_of(with, text) == tokens_of(without, text));
+        }
+      }
+    }
+  }
+  for (const std::string text :
+       {"It's 3.14, isn't it? 1,000.50 a.m. e.g. http://a.b/c?d=e&f#g x@y.org C++ #tag $9.99 50% rock'n'roll",
+        "'quoted' ''twice'' don''t 'tis O'Neil's 1.2.3.4 1..2 1,,2 a.b a..b a:b 1:2 a;b 1;2 a,b 1,2. .5 5. "
+        "-1 --x",
+        "snake_case __init__ _ a_1 1_a A1B2 ABCxyz@[`{AZaz \t\v\f tabs \x01\x7F controls (a)[b]{c}<d>"}) {
+    CHECK(tokens_of(with, text) == tokens_of(without, text));
   }
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "nlp/text/text_form.h"
+#include "nlp/text/tokenizer.h"
+
+namespace weft::nlp {
+
+/// The `bytes` tokenizer: the bytes of UTF-8.
+class Bytes : public Tokenizer {
+ public:
+  explicit Bytes(const TokenizerSettings& settings);
+
+  void tokenize(std::string_view text, Take take) override;
+  void tokenize_spans(std::string_view text, TakeSpan take) override;
+  std::string detokenize(const std::vector<std::string>& tokens) const override;
+
+ private:
+  TextForm form_;
+  std::string buffer_;
+  std::vector<ByteSpan> sources_;
+};
+
+}  // namespace weft::nlp
