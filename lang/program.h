@@ -11,6 +11,7 @@
 
 #include "corpora/dataset.h"
 #include "modules/rl/world.h"
+#include "nlp/embedding/settings.h"
 #include "tensor/graph.h"
 #include "tensor/initialize.h"
 #include "tensor/passes/accumulate.h"
@@ -61,7 +62,7 @@ struct DataSource {
   std::vector<Dim> axes;                         // of a batch; the extents are open symbols
   std::vector<SymbolId> label_symbols;           // extents of schema->label_sets
   std::vector<VariableId> columns;               // by schema column
-  VariableId lengths = -1;                       // of the padded axis
+  std::vector<VariableId> lengths;               // by schema->padded: of its rows along that axis
   std::shared_ptr<const StoredCorpus> stored{};  // of a model file's source: it isn't opened
   std::optional<AxisId> vocabulary{};            // whose labels are its vocabulary; else it is counted
   DataId tokens_of = -1;                         // the corpus whose tokenizer it takes
@@ -109,6 +110,18 @@ struct CopyParameters {
   std::shared_ptr<const StoredModel> file;
   std::string path;
   std::vector<NamedParameter> parameters;
+};
+
+/// `word2vec[V, E](book)`: the table of an Embed, learnt from the tokens of a corpus.
+struct TrainEmbedding {
+  std::string name;  // "word2vec", "fasttext"
+  DataId data = -1;
+  corpora::Split split = corpora::Split::train;
+  int column = -1;  // of the corpus, the one that holds tokens
+  VariableId table = -1;
+  nlp::EmbeddingSettings settings;  // but for the dimension, which is the table's
+  bool deterministic = true;
+  Span origin;
 };
 
 /// `set` at top level: tensors changed in place.
@@ -271,9 +284,9 @@ struct Training {
   Span origin;
 };
 
-using Action =
-    std::variant<OpenData, ProvideData, InitializeParameters, FillParameters, CopyParameters, ResolveLabel,
-                 ReadText, ComputeValues, ChangeValues, Show, Plot, Expect, Explain, Save, Training>;
+using Action = std::variant<OpenData, ProvideData, InitializeParameters, FillParameters, CopyParameters,
+                            TrainEmbedding, ResolveLabel, ReadText, ComputeValues, ChangeValues, Show, Plot,
+                            Expect, Explain, Save, Training>;
 
 /// Ids and actions of one session; grows statement by statement.
 struct Program {

@@ -78,8 +78,10 @@ std::vector<HelpEntry> option_entries(const CLI::App& command) {
 }
 
 std::string usage_of(const CLI::App& command) {
-  if (!command.get_parent()) return command.get_name() + " COMMAND ...";
-  return command.get_parent()->get_name() + " " + command.get_name() + positionals_of(command) + " [OPTIONS]";
+  std::string name = command.get_name();
+  for (const CLI::App* p = command.get_parent(); p; p = p->get_parent()) name = p->get_name() + " " + name;
+  if (!command.get_subcommands({}).empty()) return name + " COMMAND ...";
+  return name + positionals_of(command) + " [OPTIONS]";
 }
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {

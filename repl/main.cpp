@@ -20,8 +20,9 @@ int run(CLI::App& app, int argc, char** argv) {
   std::function<int()> command;
   add_common_options(app, common);
   CommandLine line{app, common, command};
-  for (const auto add : {add_run, add_check, add_train, add_predict, add_generate, add_fmt, add_show, add_lsp,
-                         add_explain, add_repl})
+  for (const auto add :
+       {add_run, add_check, add_train, add_predict, add_test, add_generate, add_fmt, add_show, add_lsp,
+        add_explain, add_repl, add_tokenize, add_vocab, add_convert, add_vectors})
     add(line);
   // Last, as commands would inherit it.
   app.footer(

@@ -43,7 +43,7 @@ std::string what_is_wrong(const CLI::App& app, const CLI::App& command, const CL
     // A misspelt option leaves its value behind as well.
     const auto option = std::find_if(words.begin(), words.end(), names_option);
     if (option != words.end()) return unexpected(where, *option);
-    return &command == &app ? unknown_command(app, words[0]) : unexpected(where, words[0]);
+    return where.get_subcommands({}).empty() ? unexpected(where, words[0]) : unknown_command(where, words[0]);
   }
   const std::string message = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
@@ -55,8 +55,13 @@ std::string what_is_wrong(const CLI::App& app, const CLI::App& command, const CL
 }  // namespace
 
 int tell_usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  const auto parsed = app.get_subcommands();
-  const CLI::App& command = parsed.empty() ? app : *parsed.back();
+  const CLI::App* innermost = &app;
+  std::string name = app.get_name();
+  for (auto parsed = app.get_subcommands(); !parsed.empty(); parsed = innermost->get_subcommands()) {
+    innermost = parsed.back();
+    name += " " + innermost->get_name();
+  }
+  const CLI::App& command = *innermost;
   const auto rest = command.remaining();
   if (std::find(rest.begin(), rest.end(), "--help") != rest.end() ||
       std::find(rest.begin(), rest.end(), "-h") != rest.end()) {
@@ -64,7 +69,6 @@ int tell_usage_error(const CLI::App& app, const CLI::ParseError& error) {
                stdout);  // of a command that leaves --help to a script, and got no script
     return ExitCode::ok;
   }
-  const std::string name = parsed.empty() ? app.get_name() : app.get_name() + " " + command.get_name();
   std::fprintf(stderr, "%s: %s\nUsage: %s; %s --help tells more\n", name.c_str(),
                what_is_wrong(app, command, error).c_str(), usage_of(command).c_str(), name.c_str());
   return ExitCode::usage;

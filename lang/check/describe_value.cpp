@@ -92,12 +92,17 @@ std::string describe(const OptimizerValue& o) {
 std::string describe(const TokenizerValue& t) {
   CallText call(t.settings.kind.c_str());
   if (t.min_count != 1) call.add("min_count", static_cast<double>(t.min_count));
-  const char* forms[] = {"none", "nfc", "nfkc"};
-  const auto form = t.settings.normalize == nlp::Normalize::none  ? 0
-                    : t.settings.normalize == nlp::Normalize::nfc ? 1
-                                                                  : 2;
-  call.add(std::string("normalize = ") + forms[form]);
+  if (t.settings.kind == "sentencepiece") {
+    if (t.settings.file.empty()) {
+      call.add("size", static_cast<double>(t.settings.training.size));
+      call.add("model = " + t.settings.training.model);
+    } else {
+      call.add("file = \"" + t.settings.file + "\"");
+    }
+  }
+  call.add("normalize = " + nlp::normalize_names().at(static_cast<std::size_t>(t.settings.normalize)));
   call.add(std::string("fold_case = ") + (t.settings.fold_case ? "true" : "false"));
+  if (t.settings.strip_accents) call.add("strip_accents = true");
   if (!t.settings.locale.empty()) call.add("locale = \"" + t.settings.locale + "\"");
   return call.text();
 }

@@ -34,7 +34,8 @@ Elaborator::Elaborator(Sources& sources, Program& program, CheckOptions options)
   prelude->names["false"] = {BoolValue{false}, {}};
   prelude->names["training"] = {BoolValue{false}, {}};
   training_ = &prelude->names["training"];
-  for (const char* word : {"none", "nfc", "nfkc", "float32", "float64"})
+  for (const char* word : {"none", "nfc", "nfkc", "nfd", "nfkd", "unigram", "bpe", "skipgram", "cbow",
+                           "negative_sampling", "hierarchical_softmax", "float32", "float64"})
     prelude->names[word] = {TextValue{word}, {}};
   top_ = scope_ = prelude;
   const std::vector<Parsed>& trees = library_trees();

@@ -336,7 +336,7 @@ show stack(ones[D]())
       {"E0325", "a word that isn't one of a few",
        R"(The argument takes one of the words that the message lists.)",
        R"(
-let tokens = words(normalize = "nfd")
+let tokens = words(normalize = "upper")
 show tokens
 )",
        R"(

@@ -130,6 +130,7 @@ void Machine::execute(const OpenData& action) {
   const DataSource& source = program_.data[static_cast<std::size_t>(action.data)];
   corpora::ReaderRequest request = source.request;
   request.seed = options_.seed;
+  request.threads = options_.threads;
   if (source.vocabulary) {
     const auto labels = program_.axes[*source.vocabulary].labels;
     request.vocabulary = std::make_shared<const std::vector<std::string>>(labels->names());
@@ -141,11 +142,12 @@ void Machine::execute(const OpenData& action) {
   } catch (const corpora::Stopped&) {
     throw Stopped{};
   }
-  opened.tokens = request.tokens;
+  opened.tokens = opened.dataset->tokenizer();
   for (const std::string& set : source.schema->label_sets) {
     opened.labels.push_back(std::make_shared<Labels>(opened.dataset->labels(set)));
   }
   observer_.note(describe_corpus(source, *opened.dataset));
+  for (const std::string& note : opened.dataset->notes()) observer_.note(source.name + ": " + note);
   provide(action.data, std::move(opened));
 }
 

@@ -130,6 +130,7 @@ class Machine {
   void execute(const ProvideData&);
   void execute(const FillParameters&);
   void execute(const CopyParameters&);
+  void execute(const TrainEmbedding&);
   void execute(const Show&);
   void execute(const Plot&);
   void execute(const Expect&);

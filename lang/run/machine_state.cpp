@@ -49,6 +49,8 @@ void Machine::leave_out(const Action& action) {
     left_out_.insert(t->target);
   } else if (const auto* p = std::get_if<InitializeParameters>(&action)) {
     left_out_.insert(p->variables.begin(), p->variables.end());
+  } else if (const auto* e = std::get_if<TrainEmbedding>(&action)) {
+    left_out_.insert(e->table);
   } else if (const auto* f = std::get_if<FillParameters>(&action)) {
     for (const NamedParameter& parameter : f->parameters) left_out_.insert(parameter.variable);
   }

@@ -29,12 +29,17 @@ void add_run(CommandLine&);
 void add_check(CommandLine&);
 void add_train(CommandLine&);
 void add_predict(CommandLine&);
+void add_test(CommandLine&);
 void add_generate(CommandLine&);
 void add_fmt(CommandLine&);
 void add_show(CommandLine&);
 void add_lsp(CommandLine&);
 void add_explain(CommandLine&);
 void add_repl(CommandLine&);
+void add_tokenize(CommandLine&);
+void add_vocab(CommandLine&);
+void add_convert(CommandLine&);
+void add_vectors(CommandLine&);
 
 void add_common_options(CLI::App&, CommonOptions&);
 /// A command without options of its own yet; add_common_options comes after those, so that help lists them

@@ -28,8 +28,18 @@ std::vector<OpId> op_ids() {
 std::vector<Builtin> make_builtins() {
   std::vector<Builtin> all = {
       {"at", "at[axes](table, index, ...)  the rows of a table at indices of its axes", at},
-      {"chars", "chars(min_count, normalize, fold_case)  text as characters", tokenizer},
-      {"words", "words(min_count, normalize, fold_case, locale)  text as words", tokenizer},
+      {"chars", "chars(min_count, normalize, fold_case, strip_accents, locale)  text as characters",
+       tokenizer},
+      {"words", "words(min_count, normalize, fold_case, strip_accents, locale)  text as words", tokenizer},
+      {"bytes", "bytes(min_count, normalize, fold_case, strip_accents, locale)  text as bytes of UTF-8",
+       tokenizer},
+      {"whitespace",
+       "whitespace(min_count, normalize, fold_case, strip_accents, locale)  text cut at white space",
+       tokenizer},
+      {"sentencepiece",
+       "sentencepiece(size, model, min_count, normalize, fold_case, strip_accents, locale)  text as pieces "
+       "learnt from it by SentencePiece; sentencepiece(file = \"x.model\") with a model that is there",
+       tokenizer},
       {"concat", "concat[axis](x, y, ...)  one after the other along an axis", concat},
       {"unstack", "unstack[axis](x)  one value for each position of an axis", unstack},
       {"slice", "slice[axis](x, from, length)  a stretch of an axis", slice},
@@ -50,6 +60,16 @@ std::vector<Builtin> make_builtins() {
        scatter},
       {"load", "load(path, into, only)  a model from a file; with `into` its tensors copied into another",
        load},
+      {"word2vec",
+       "word2vec[V, E](corpus, window, epochs, negatives, sample, rate, model, loss, deterministic)  an "
+       "Embed "
+       "learnt from a corpus (Mikolov et al. 2013)",
+       word_vectors},
+      {"fasttext",
+       "fasttext[V, E](corpus, window, epochs, negatives, sample, rate, model, loss, deterministic, min_n, "
+       "max_n, "
+       "buckets)  an Embed learnt from a corpus with the n-grams of its words (Bojanowski et al. 2017)",
+       word_vectors},
       {"labels", "labels(\"a\", \"b\")  names for the positions of an axis", labels},
       {"linear", "linear(rate, warmup)  a learning rate that falls in a line to 0", schedule},
       {"cosine", "cosine(rate, warmup)  a learning rate that falls along a cosine to 0", schedule},

@@ -20,6 +20,7 @@ Value slice(Elaborator&, const Builtin&, CallSite&);
 Value last(Elaborator&, const Builtin&, CallSite&);
 Value position(Elaborator&, const Builtin&, CallSite&);
 Value labels(Elaborator&, const Builtin&, CallSite&);
+Value word_vectors(Elaborator&, const Builtin&, CallSite&);
 Value load(Elaborator&, const Builtin&, CallSite&);
 Value tokenizer(Elaborator&, const Builtin&, CallSite&);
 Value schedule(Elaborator&, const Builtin&, CallSite&);

@@ -20,44 +20,92 @@ Value labels(Elaborator& e, const Builtin&, CallSite& site) {
   return LabelsValue{std::make_shared<Labels>(std::move(names)), Extent(n), {}};
 }
 
-/// words(min_count = 2), chars(...): how text becomes tokens.
-Value tokenizer(Elaborator& e, const Builtin& b, CallSite& site) {
-  Arguments a;
-  if (!e.match_arguments("`" + b.name + "`", site, {"min_count", "normalize", "fold_case", "locale"}, 0, a)) {
-    return Poison{};
+namespace {
+
+bool read_normalize(Elaborator& e, const ArgumentValue& a, nlp::Normalize& out) {
+  const auto name = e.text(a.value, a.span, "normalize");
+  if (!name) return false;
+  const auto& names = nlp::normalize_names();
+  const auto found = std::find(names.begin(), names.end(), *name);
+  if (found == names.end()) {
+    e.fail(code::not_one_of, a.span, "normalize is none, nfc, nfkc, nfd or nfkd", "not one of them");
+    return false;
   }
-  TokenizerValue t;
-  t.settings.kind = b.name;
-  if (a[0]) {
-    const auto n = e.whole_number(a[0]->value, a[0]->span, "min_count");
-    if (!n) return Poison{};
-    if (*n < 1) return e.fail(code::bad_value, a[0]->span, "min_count is at least 1", "too small");
-    t.min_count = *n;
+  out = static_cast<nlp::Normalize>(found - names.begin());
+  return true;
+}
+
+bool read_truth(Elaborator& e, const ArgumentValue& a, const std::string& name, bool& out) {
+  const auto* truth = as<BoolValue>(a.value);
+  if (truth == nullptr) {
+    e.fail(code::wrong_kind, a.span, name + " is true or false", kind_of(a.value));
+    return false;
   }
-  if (a[1]) {
-    const auto s = e.text(a[1]->value, a[1]->span, "normalize");
-    if (!s) return Poison{};
-    if (*s == "none") {
-      t.settings.normalize = nlp::Normalize::none;
-    } else if (*s == "nfc") {
-      t.settings.normalize = nlp::Normalize::nfc;
-    } else if (*s == "nfkc") {
-      t.settings.normalize = nlp::Normalize::nfkc;
-    } else {
-      return e.fail(code::not_one_of, a[1]->span, "normalize is none, nfc or nfkc", "not one of them");
+  out = truth->value;
+  return true;
+}
+
+bool read_count(Elaborator& e, const ArgumentValue& a, const std::string& name, std::int64_t& out) {
+  const auto n = e.whole_number(a.value, a.span, name);
+  if (!n) return false;
+  if (*n < 1) {
+    e.fail(code::bad_value, a.span, name + " is at least 1", "too small");
+    return false;
+  }
+  out = *n;
+  return true;
+}
+
+/// sentencepiece(size = 8000, model = unigram) or sentencepiece(file = "x.model").
+bool read_pieces(Elaborator& e, const ArgumentValue* size, const ArgumentValue* model,
+                 const ArgumentValue* file, nlp::TokenizerSettings& out) {
+  if (size && !read_count(e, *size, "size", out.training.size)) return false;
+  if (model) {
+    const auto name = e.text(model->value, model->span, "model");
+    if (!name) return false;
+    if (*name != "unigram" && *name != "bpe") {
+      e.fail(code::not_one_of, model->span, "model is unigram or bpe", "not one of them");
+      return false;
     }
+    out.training.model = *name;
   }
-  if (a[2]) {
-    const auto* fold_case = as<BoolValue>(a[2]->value);
-    if (!fold_case)
-      return e.fail(code::wrong_kind, a[2]->span, "fold_case is true or false", kind_of(a[2]->value));
-    t.settings.fold_case = fold_case->value;
+  if (!file) return true;
+  const auto path = e.text(file->value, file->span, "file");
+  if (!path) return false;
+  if (const ArgumentValue* learnt = size ? size : model) {
+    e.fail(code::bad_value, learnt->span, "a model from a file has its size and its kind already",
+           "for a model that is learnt", "leave out " + std::string(size ? "size" : "model") + ", or file");
+    return false;
   }
-  if (a[3]) {
-    const auto s = e.text(a[3]->value, a[3]->span, "locale");
+  if (path->empty()) {
+    e.fail(code::bad_value, file->span, "file is the path of a SentencePiece model", "empty");
+    return false;
+  }
+  out.file = *path;
+  return true;
+}
+
+}  // namespace
+
+/// words(min_count = 2), chars(...), sentencepiece(...): how text becomes tokens.
+Value tokenizer(Elaborator& e, const Builtin& b, CallSite& site) {
+  std::vector<std::string> names = {"min_count", "normalize", "fold_case", "strip_accents", "locale"};
+  const bool pieces = b.name == "sentencepiece";
+  if (pieces) names.insert(names.end(), {"size", "model", "file"});
+  Arguments a;
+  if (!e.match_arguments("`" + b.name + "`", site, names, 0, a)) return Poison{};
+  TokenizerValue t;
+  t.settings = nlp::TokenizerSettings::of(b.name);
+  if (a[0] && !read_count(e, *a[0], "min_count", t.min_count)) return Poison{};
+  if (a[1] && !read_normalize(e, *a[1], t.settings.normalize)) return Poison{};
+  if (a[2] && !read_truth(e, *a[2], "fold_case", t.settings.fold_case)) return Poison{};
+  if (a[3] && !read_truth(e, *a[3], "strip_accents", t.settings.strip_accents)) return Poison{};
+  if (a[4]) {
+    const auto s = e.text(a[4]->value, a[4]->span, "locale");
     if (!s) return Poison{};
     t.settings.locale = *s;
   }
+  if (pieces && !read_pieces(e, a[5], a[6], a[7], t.settings)) return Poison{};
   return t;
 }
 

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/instruction_set.h"
+
+/// The inner loops of training word vectors: plain functions on rows of float32. A row is `stride` floats, a
+/// multiple of 16, on a cache line, with zeros behind its last element.
+namespace weft {
+
+/// One step of stochastic gradient descent on the logistic loss of m inputs against n outputs that all of
+/// them share:
+///
+///     s_ij = <input_i, output_j>
+///     g_ij = rate weight_ij (label_ij - sigmoid(s_ij))
+///     input_i += sum_j g_ij output_j       output_j += sum_i g_ij input_i
+///
+/// with the values from before the step on the right, whichever rows are the same. Sources: Mikolov et al.
+/// 2013, "Distributed representations ...", eq. 4 (negative sampling: label 1 for the word, 0 for the others)
+/// and the hierarchical softmax of its section 2.1; Ji et al. 2016, "Parallelizing word2vec in shared and
+/// distributed memory", for the three products that shared outputs make of it.
+struct PairStep {
+  float* const* inputs;
+  std::int64_t m;
+  float* const* outputs;
+  std::int64_t n;
+  const float* labels;   // m x n; readable to the next multiple of 16
+  const float* weights;  // the same; null: all are 1
+  std::int64_t stride;
+  float rate;
+  float* scratch;          // pair_scratch(m, n, stride) floats, on a cache line
+  double* loss = nullptr;  // the loss of the pairs, by their weights, is added to it
+};
+
+/// Floats of scratch that a step needs.
+constexpr std::int64_t pair_scratch(std::int64_t m, std::int64_t n, std::int64_t stride) {
+  return (m * n + 64) / 16 * 16 + n * stride;
+}
+
+struct EmbeddingKernels {
+  void (*pair_step)(const PairStep&);
+  /// out = scale * sum_k rows[k]
+  void (*sum_rows)(const float* const* rows, std::int64_t count, float scale, std::int64_t stride,
+                   float* out);
+  /// rows[k] += scale * (after - before) for each k
+  void (*add_change)(float* const* rows, std::int64_t count, float scale, const float* before,
+                     const float* after, std::int64_t stride);
+};
+
+/// Those for the best instruction set of this processor.
+const EmbeddingKernels& embedding_kernels();
+/// Those for one set, for tests and benchmarks; nullptr where there are none.
+const EmbeddingKernels* embedding_kernels(InstructionSet);
+
+}  // namespace weft

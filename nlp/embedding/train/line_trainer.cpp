@@ -1,0 +1,237 @@
+#include "nlp/embedding/train/line_trainer.h"
+
+#include <algorithm>
+
+namespace weft::nlp {
+
+template <class Rows>
+LineTrainer<Rows>::LineTrainer(const TrainingData& data, Rows rows)
+    : data_(data),
+      settings_(data.settings()),
+      kernels_(embedding_kernels()),
+      rows_(std::move(rows)),
+      stride_(data.model->input.stride()),
+      subwords_(settings_.has_subwords()),
+      tree_(settings_.loss == EmbeddingLoss::hierarchical_softmax) {
+  const bool is_cbow = settings_.task == EmbeddingTask::cbow;
+  const std::int64_t m = is_cbow ? kGroup : 2 * std::int64_t{settings_.window};
+  const std::int64_t n = tree_ ? std::max(1, data.tree.longest()) : kGroup + settings_.negatives;
+  scratch_.resize(pair_scratch(m, n, stride_));
+  inputs_.resize(static_cast<std::size_t>(2 * settings_.window + kGroup));
+  outputs_.resize(static_cast<std::size_t>(n));
+  labels_.resize(static_cast<std::size_t>(m * n + 16));
+  weights_.resize(static_cast<std::size_t>(m * n + 16));
+  if (is_cbow) means_.resize(2 * kGroup * stride_);
+  if (subwords_) {
+    ring_ = 2 * settings_.window + 1 + kGroup;
+    places_.resize(2 * ring_ * stride_);
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::train(Line line, float rate, RandomStream& random) {
+  entered_ = left_ = 0;
+  if (settings_.task == EmbeddingTask::cbow)
+    cbow(line, rate, random);
+  else
+    skipgram(line, rate, random);
+  if (subwords_) leave_until(line, entered_);
+}
+
+template <class Rows>
+float* LineTrainer<Rows>::place(Line line, std::int64_t p) {
+  return subwords_ ? kept(p, 1) : rows_.input(line[static_cast<std::size_t>(p)]);
+}
+
+template <class Rows>
+void LineTrainer<Rows>::enter_until(Line line, std::int64_t end) {
+  const auto length = static_cast<std::int64_t>(line.size());
+  for (end = std::min(end, length); entered_ < end; ++entered_) {
+    if (entered_ + 1 < length)
+      for (const std::int32_t r : data_.rows.of(line[static_cast<std::size_t>(entered_ + 1)]))
+        rows_.fetch_input(r);
+    const auto rows = data_.rows.of(line[static_cast<std::size_t>(entered_)]);
+    row_list_.clear();
+    for (const std::int32_t r : rows) row_list_.push_back(rows_.input(r));
+    kernels_.sum_rows(row_list_.data(), static_cast<std::int64_t>(rows.size()),
+                      1.0F / static_cast<float>(rows.size()), stride_, kept(entered_, 0));
+    std::copy_n(kept(entered_, 0), stride_, kept(entered_, 1));
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::leave_until(Line line, std::int64_t end) {
+  for (; left_ < std::min(end, entered_); ++left_) {
+    row_list_.clear();
+    for (const std::int32_t r : data_.rows.of(line[static_cast<std::size_t>(left_)]))
+      row_list_.push_back(rows_.input(r));
+    kernels_.add_change(row_list_.data(), static_cast<std::int64_t>(row_list_.size()), 1.0F, kept(left_, 0),
+                        kept(left_, 1), stride_);
+  }
+}
+
+/// Negatives for the targets, into drawn_: none of them is a target, where the vocabulary has other words.
+template <class Rows>
+void LineTrainer<Rows>::draw(Line targets, RandomStream& random) {
+  constexpr int kTries = 32;
+  drawn_.clear();
+  for (std::int32_t k = 0; k < settings_.negatives; ++k) {
+    for (int tries = 0; tries < kTries && !data_.noise.empty(); ++tries) {
+      const std::int32_t word = data_.noise.draw(random);
+      if (std::find(targets.begin(), targets.end(), word) != targets.end()) continue;
+      drawn_.push_back(word);
+      rows_.fetch_output(word);
+      break;
+    }
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::label_first(std::int64_t m, std::int64_t n) {
+  if (labels_m_ >= m && labels_n_ == n) return;
+  labels_m_ = 2 * settings_.window;
+  labels_n_ = n;
+  std::fill(labels_.begin(), labels_.end(), 0.0F);
+  for (std::int64_t i = 0; i < labels_m_; ++i) labels_[static_cast<std::size_t>(i * n)] = 1;
+}
+
+template <class Rows>
+void LineTrainer<Rows>::label_group(std::int64_t m, std::int64_t n) {
+  if (labels_m_ == m && labels_n_ == n) return;
+  labels_m_ = m;
+  labels_n_ = n;
+  std::fill(labels_.begin(), labels_.end(), 0.0F);
+  std::fill(weights_.begin(), weights_.end(), 0.0F);
+  for (std::int64_t i = 0; i < m; ++i) {
+    labels_[static_cast<std::size_t>(i * n + i)] = 1;
+    for (std::int64_t j = 0; j < n; ++j)
+      weights_[static_cast<std::size_t>(i * n + j)] = j == i || j >= m ? 1.0F : 0.0F;
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::label_path(std::int64_t m, std::span<const float> codes) {
+  for (std::int64_t i = 0; i < m; ++i)
+    std::copy(codes.begin(), codes.end(), labels_.begin() + i * static_cast<std::int64_t>(codes.size()));
+}
+
+template <class Rows>
+void LineTrainer<Rows>::path_outputs(std::int32_t word) {
+  std::size_t j = 0;
+  for (const std::int32_t node : data_.tree.path(word)) outputs_[j++] = rows_.output(node);
+}
+
+template <class Rows>
+void LineTrainer<Rows>::step(std::int64_t m, std::int64_t n, const float* labels, const float* weights,
+                             float rate) {
+  PairStep s{inputs_.data(), m, outputs_.data(), n, labels, weights, stride_, rate, scratch_.data(), nullptr};
+  if (steps_++ % kLossEvery == 0) {
+    s.loss = &loss;
+    predictions += static_cast<double>(m);
+  }
+  kernels_.pair_step(s);
+}
+
+template <class Rows>
+void LineTrainer<Rows>::skipgram(Line line, float rate, RandomStream& random) {
+  const auto length = static_cast<std::int64_t>(line.size());
+  const std::int64_t window = settings_.window;
+  if (!tree_) draw(line.first(std::min<std::size_t>(1, line.size())), random);
+  for (std::int64_t t = 0; t < length; ++t) {
+    const std::int32_t target = line[static_cast<std::size_t>(t)];
+    std::int64_t n = 0;
+    if (tree_) {
+      n = static_cast<std::int64_t>(data_.tree.path(target).size());
+      path_outputs(target);
+    } else {
+      outputs_[static_cast<std::size_t>(n++)] = rows_.output(target);
+      for (const std::int32_t word : drawn_) outputs_[static_cast<std::size_t>(n++)] = rows_.output(word);
+      // what the next word needs is on its way while this one is trained
+      if (t + 1 < length) {
+        rows_.fetch_output(line[static_cast<std::size_t>(t + 1)]);
+        draw(line.subspan(static_cast<std::size_t>(t + 1), 1), random);
+      }
+    }
+    if (subwords_)
+      enter_until(line, t + window + 1);
+    else if (t + window + 1 < length)
+      rows_.fetch_input(line[static_cast<std::size_t>(t + window + 1)]);
+    const std::int64_t b = 1 + random.below(static_cast<std::uint32_t>(window));
+    std::int64_t m = 0;
+    for (std::int64_t c = std::max<std::int64_t>(0, t - b); c < std::min(length, t + b + 1); ++c)
+      if (c != t) inputs_[static_cast<std::size_t>(m++)] = place(line, c);
+    if (m > 0 && n > 0) {
+      if (tree_)
+        label_path(m, data_.tree.codes(target));
+      else
+        label_first(m, n);
+      step(m, n, labels_.data(), nullptr, rate);
+    }
+    if (subwords_) leave_until(line, t + 1 - window);
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::cbow(Line line, float rate, RandomStream& random) {
+  const auto length = static_cast<std::int64_t>(line.size());
+  const std::int64_t window = settings_.window;
+  const std::int64_t group = tree_ ? 1 : kGroup;
+  const auto targets_at = [&](std::int64_t t) {
+    return line.subspan(static_cast<std::size_t>(t),
+                        static_cast<std::size_t>(std::max<std::int64_t>(0, std::min(group, length - t))));
+  };
+  if (length < 2) return;  // a word without context is predicted by nothing
+  if (!tree_) draw(targets_at(0), random);
+  for (std::int64_t t = 0; t < length; t += group) {
+    const Line targets = targets_at(t);
+    const auto m = static_cast<std::int64_t>(targets.size());
+    if (subwords_) {
+      enter_until(line, t + m + window);
+    } else {
+      for (std::int64_t p = t + group + window; p < std::min(length, t + 2 * group + window); ++p)
+        rows_.fetch_input(line[static_cast<std::size_t>(p)]);
+    }
+    std::int64_t begin[kGroup], end[kGroup];
+    float* context[2 * 1024];
+    const auto context_of = [&](std::int64_t i) {
+      std::int64_t count = 0;
+      for (std::int64_t c = begin[i]; c < end[i]; ++c)
+        if (c != t + i) context[count++] = place(line, c);
+      return count;
+    };
+    for (std::int64_t i = 0; i < m; ++i) {
+      const std::int64_t b = 1 + random.below(static_cast<std::uint32_t>(window));
+      begin[i] = std::max<std::int64_t>(0, t + i - b);
+      end[i] = std::min(length, t + i + b + 1);
+      const std::int64_t count = context_of(i);
+      float* const mean = means_.data() + 2 * i * stride_;
+      kernels_.sum_rows(context, count, 1.0F / static_cast<float>(count), stride_, mean);
+      std::copy_n(mean, stride_, mean + stride_);
+      inputs_[static_cast<std::size_t>(i)] = mean + stride_;
+    }
+    std::int64_t n = 0;
+    if (tree_) {
+      n = static_cast<std::int64_t>(data_.tree.path(targets[0]).size());
+      path_outputs(targets[0]);
+      label_path(m, data_.tree.codes(targets[0]));
+    } else {
+      for (const std::int32_t word : targets) outputs_[static_cast<std::size_t>(n++)] = rows_.output(word);
+      for (const std::int32_t word : drawn_) outputs_[static_cast<std::size_t>(n++)] = rows_.output(word);
+      const Line next = targets_at(t + group);
+      for (const std::int32_t word : next) rows_.fetch_output(word);
+      if (!next.empty()) draw(next, random);
+      label_group(m, n);
+    }
+    if (n > 0) step(m, n, labels_.data(), tree_ ? nullptr : weights_.data(), rate);
+    for (std::int64_t i = 0; i < m; ++i) {
+      const float* const mean = means_.data() + 2 * i * stride_;
+      kernels_.add_change(context, context_of(i), 1.0F, mean, mean + stride_, stride_);
+    }
+    if (subwords_) leave_until(line, t + group - window);
+  }
+}
+
+template class LineTrainer<SharedRows>;
+template class LineTrainer<CopiedRows>;
+
+}  // namespace weft::nlp
