@@ -248,7 +248,7 @@ void FileBlocks::check(nlp::TextBlock& block) {
 }
 
 void FileBlocks::rewind() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mended_mutex_, mutex_);  // in the order in which check() takes them
   if (error_) std::rethrow_exception(error_);
   if (!can_rewind()) {
     const auto once = std::find_if(files_.begin(), files_.end(), [](const auto& f) { return !f.regular; });
@@ -259,7 +259,6 @@ void FileBlocks::rewind() {
   taken_before_ = 0;
   taken_ = 0;
   starts_.clear();
-  const std::lock_guard mended_lock(mended_mutex_);
   mended_ = 0;
 }
 

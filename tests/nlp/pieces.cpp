@@ -44,7 +44,7 @@ TokenizerSettings pieces_of(std::shared_ptr<const PieceModel> pieces) {
 
 std::string varint(std::size_t n) {
   std::string out;
-  for (; n > 127; n >>= 7) out += static_cast<char>(n & 127 | 128);
+  for (; n > 127; n >>= 7) out += static_cast<char>((n & 127) | 128);
   return out + static_cast<char>(n);
 }
 std::string field(int number, const std::string& bytes) {
