@@ -1,5 +1,6 @@
 #include "repl/commands/train_vectors.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -13,7 +14,7 @@
 #include "repl/console.h"
 #include "repl/exit_code.h"
 #include "repl/interrupt.h"
-#include "repl/vectors_progress.h"
+#include "repl/progress_line.h"
 
 namespace weft::repl {
 
@@ -45,6 +46,21 @@ void VectorsRecipe::bind(RecipeOptions& o) {
   o.flag("deterministic", deterministic, "the same bits whatever the number of threads; slower");
 }
 
+namespace {
+
+std::string progress_text(const char* name, const nlp::EmbeddingProgress& p) {
+  const double share = p.all_words > 0 ? static_cast<double>(p.words) / static_cast<double>(p.all_words) : 1;
+  const auto left = static_cast<long>(std::clamp(p.seconds_left, 0.0, 359999.0));
+  char text[200];
+  std::snprintf(text, sizeof text,
+                "%s: epoch %lld/%lld, %.1f %%, loss %.4f, rate %.5f, %.0f words/s, %ld:%02ld left", name,
+                static_cast<long long>(p.epoch), static_cast<long long>(p.epochs), share * 100, p.loss,
+                std::max(0.0, p.rate), p.words_per_second, left / 60, left % 60);
+  return text;
+}
+
+}  // namespace
+
 int VectorsRecipe::run(const char* name, const CommonOptions& common, const RecipeOptions& options) {
   const std::string command = std::string("weft train ") + name;
   const auto refuse = [&](const std::string& why) {
@@ -63,7 +79,7 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
     return refuse("there is no folder " + folder.string() + " for --output");
 
   Console console;
-  VectorsProgress progress(name);
+  ProgressLine progress;
   corpora::TextOptions reading;
   reading.stop = [] { return Interrupt::requested(); };
   if (invalid == "replace") reading.invalid = corpora::Invalid::replace;
@@ -86,8 +102,11 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
   training.start = before ? &*before : nullptr;
   training.checkpoint = checkpoint;
   training.checkpoint_seconds = minutes * 60;
-  training.progress = [&](const nlp::EmbeddingProgress& p) { progress.show(p); };
-  training.note = [&](const std::string& line) { console.note(line); };
+  training.progress = [&](const nlp::EmbeddingProgress& p) {
+    const std::string text = progress_text(name, p);
+    return p.epoch_done ? progress.note(text) : progress.show(text);
+  };
+  training.note = [&](const std::string& line) { progress.note(line); };
   training.stop = [] { return Interrupt::requested(); };
 
   const Workers workers(common.threads);
@@ -99,7 +118,7 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
   } catch (const nlp::EmbeddingCorpusFault& e) {
     throw corpora::DataError(corpus, 0, e.what());
   }
-  progress.end();
+  progress.close();
   if (const std::string note = text.note(); !note.empty()) console.note(note);
   if (result.model.dictionary.words() == 0) {
     console.note("interrupted before there was anything to save");

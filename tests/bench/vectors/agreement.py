@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whether Weft's word vectors agree with fastText's, gensim's and scikit-learn's, in both directions.
 
-    PYTHON agreement.py --weft BINARY --data WEFT_DATA [--keep FOLDER]
+    ./dev bench vectors agreement [--keep FOLDER]
 
 Trains small models with Debian's `fasttext` and compares nearest neighbours, vectors, label probabilities, quantized files,
 evaluations and PCA. Needs gensim and scikit-learn. A check a line; the exit status is 1 where one fails.
@@ -10,6 +10,7 @@ import argparse
 import gzip
 import json
 import logging
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--weft", required=True)
-parser.add_argument("--data", required=True, type=Path)
+parser.add_argument("--weft", default="build/release/weft")
+parser.add_argument("--data", default=os.environ.get("WEFT_DATA"), type=Path)
 parser.add_argument("--fasttext", default="fasttext")
 parser.add_argument("--keep", type=Path, help="work in this folder and leave it")
 args = parser.parse_args()

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--weft", required=True)
+parser.add_argument("--weft", default="build/release/weft")
 parser.add_argument("--runs", type=int, default=5)
 parser.add_argument("--threads", type=int, default=os.cpu_count())
 parser.add_argument("--quick", action="store_true", help="three runs at most")

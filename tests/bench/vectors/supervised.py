@@ -1,6 +1,6 @@
 """The text classifier beside fastText: the same corpora, settings and numbers of threads, whole processes in turn,
 accuracies on the test files by `fasttext test` and `weft test`; and what Weft's search comes to on clinc150 beside
-the best settings known for fastText there. fastText is Debian's or one built with -march=native (--fasttext)."""
+the best settings known for fastText there. fastText is built with -march=native, or what --fasttext names."""
 
 import argparse
 import itertools
@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+from peer_programs import program
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
@@ -133,7 +135,8 @@ def search(weft, data, seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weft", default=os.path.join(ROOT, "build", "release", "weft"))
-    parser.add_argument("--fasttext", default=os.environ.get("WEFT_BENCH_FASTTEXT") or shutil.which("fasttext"))
+    parser.add_argument("--fasttext", help="a program to take in its place")
+    parser.add_argument("--peers", default=os.environ.get("WEFT_BENCH_PEERS", os.path.join(WORK, "peers")))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="a shorter generated corpus, no search")
@@ -142,7 +145,8 @@ def main():
     data = os.environ.get("WEFT_DATA")
     if not data:
         sys.exit("supervised.py: WEFT_DATA must name the folder of the corpora")
-    if not arguments.fasttext:
+    fasttext = arguments.fasttext or program("fasttext", arguments.peers) or shutil.which("fasttext")
+    if not fasttext:
         sys.exit("supervised.py: fastText is needed: apt-get install fasttext, or --fasttext PROGRAM")
     os.makedirs(WORK, exist_ok=True)
     rows = []
@@ -161,7 +165,7 @@ def main():
         print(f"{'':28} {'Weft':>10} {'fastText':>10} {'ratio':>8}            Weft   fastText")
     for name in SETTINGS:
         train, test = generate(200000 if arguments.quick else 1000000) if name == "generated" else prepare(data, name)
-        tell(measure(arguments.weft, arguments.fasttext, name, train, test, arguments.threads, arguments.runs))
+        tell(measure(arguments.weft, fasttext, name, train, test, arguments.threads, arguments.runs))
     if not arguments.quick:
         tell(search(arguments.weft, data, 60))
     return 0 if all(row["met"] for row in rows) else 1
