@@ -42,7 +42,7 @@ class Observer {
   virtual void progress(const Progress& progress) = 0;
   /// A line about the run: for stderr.
   virtual void note(const std::string& line) = 0;
-  /// True once the user asked to stop.
+  /// True once the user asked to stop. Asked from any thread.
   virtual bool interrupted() = 0;
   /// Columns that what is shown may take.
   virtual std::size_t width() { return 80; }

@@ -14,7 +14,7 @@ namespace weft::planning {
 
 namespace {
 
-/// First and last moment of use; calls and the two ends of each loop are the moments.
+/// First and last moment of use; calls and the two ends of each loop and group are the moments.
 struct Life {
   std::int64_t first = std::numeric_limits<std::int64_t>::max();
   std::int64_t last = -1;
@@ -48,6 +48,11 @@ class Lives {
     for (const Step& step : steps) {
       ++now_;
       if (step.kind == Step::Kind::call) continue;
+      if (step.kind == Step::Kind::group) {
+        number(members(step));
+        ++now_;
+        continue;
+      }
       const std::size_t loop = static_cast<std::size_t>(step.index);
       begins_[loop] = now_;
       number(program_.loops[loop].body);
@@ -63,6 +68,10 @@ class Lives {
         ++now_;
         continue;
       }
+      if (step.kind == Step::Kind::group) {
+        touch_group(step, loop);
+        continue;
+      }
       const Call& call = program_.calls[static_cast<std::size_t>(step.index)];
       for (const Operand& input : call.inputs) touch(input.buffer, loop);
       touch(call.output.buffer, loop);
@@ -71,7 +80,29 @@ class Lives {
     }
   }
 
+  std::vector<Step> members(const Step& group) const {
+    std::vector<Step> steps;
+    for (LoopId loop : program_.groups[static_cast<std::size_t>(group.index)].loops)
+      steps.push_back({Step::Kind::loop, loop});
+    return steps;
+  }
+
+  /// What loops that run at once use, they use all the time.
+  void touch_group(const Step& group, LoopId loop) {
+    const std::int64_t begin = now_;
+    group_.clear();
+    in_group_ = true;
+    touch_all(members(group), loop);
+    in_group_ = false;
+    ++now_;
+    for (BufferId id : group_) {
+      lives_[static_cast<std::size_t>(id)].include(begin);
+      lives_[static_cast<std::size_t>(id)].include(now_);
+    }
+  }
+
   void touch(BufferId id, LoopId loop) {
+    if (in_group_) group_.push_back(id);
     Life& life = lives_[static_cast<std::size_t>(id)];
     const LoopId own = program_.buffers[static_cast<std::size_t>(id)].loop;
     if (loop == own) return life.include(now_);
@@ -88,6 +119,8 @@ class Lives {
   std::vector<std::int64_t> begins_, ends_;  // moments of loops
   std::int64_t now_ = 0;
   std::int64_t ends_moment_ = 0;
+  bool in_group_ = false;
+  std::vector<BufferId> group_;  // what the group at hand uses
 };
 
 std::int64_t rounded(std::int64_t bytes) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tensor/passes/prepare.h"
+#include "tensor/plan/together.h"
 #include "tensor/plan/updates.h"
 
 namespace weft::planning {
@@ -365,6 +366,7 @@ Program build(const Graph& written, std::span<const NodeId> asked, std::span<con
     program.buffers[static_cast<std::size_t>(place.buffer)].output = true;
     program.outputs.push_back(std::move(place));
   }
+  put_together(program);
   return program;
 }
 

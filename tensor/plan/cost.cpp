@@ -50,6 +50,9 @@ class Counter {
       const auto index = static_cast<std::size_t>(step.index);
       if (step.kind == planning::Step::Kind::call) {
         add(program_.calls[index], turns);
+      } else if (step.kind == planning::Step::Kind::group) {
+        for (planning::LoopId loop : program_.groups[index].loops)
+          steps({{planning::Step::Kind::loop, loop}}, turns);
       } else {
         const planning::Loop& loop = program_.loops[index];
         steps(loop.body, turns * static_cast<double>(loop.extent));

@@ -24,6 +24,12 @@ class Dump {
         call(program_.calls[static_cast<std::size_t>(step.index)], indent);
         continue;
       }
+      if (step.kind == Step::Kind::group) {
+        text_ += indent + "together\n";
+        for (LoopId loop : program_.groups[static_cast<std::size_t>(step.index)].loops)
+          steps({{Step::Kind::loop, loop}}, indent + "  ");
+        continue;
+      }
       const Loop& loop = program_.loops[static_cast<std::size_t>(step.index)];
       text_ += indent + "loop " + loop.axis + " = " + std::to_string(loop.extent) +
                (loop.reverse ? ", backward\n" : "\n");

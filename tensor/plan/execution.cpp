@@ -1,9 +1,17 @@
 #include "tensor/plan/execution.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace weft::planning {
+
+namespace {
+
+/// Turns that take so many seconds gain little from more than one thread.
+constexpr double kShortTurn = 200e-6;
+
+}  // namespace
 
 Execution::Execution(Program program)
     : program_(std::move(program)), arena_(allocate_zeros(program_.arena_bytes, "what a step computes")) {
@@ -93,6 +101,7 @@ void Execution::prepare_calls() {
 
 bool Execution::run(const std::function<bool()>* stop, const Workers& workers, RandomKey random) {
   stop_ = stop;
+  workers_ = &workers;
   for (Ready& ready : calls_) {
     ready.call.workers = &workers;
     ready.call.random = random;
@@ -109,6 +118,10 @@ bool Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteratio
       if (!run_loop(step.index, iteration)) return false;
       continue;
     }
+    if (step.kind == Step::Kind::group) {
+      if (!run_group(program_.groups[static_cast<std::size_t>(step.index)], iteration)) return false;
+      continue;
+    }
     if (stop_ && (*stop_)()) return false;
     Ready& ready = calls_[static_cast<std::size_t>(step.index)];
     ready.call.iteration = iteration;
@@ -116,6 +129,24 @@ bool Execution::run_steps(const std::vector<Step>& steps, std::uint32_t iteratio
     if (record_) record_->called(step.index);
   }
   return true;
+}
+
+// Side by side where there is a loop for each thread, or where turns are too short to be shared by threads;
+// else the threads do each call of one loop after the other together. A record wants calls in order.
+bool Execution::run_group(const Group& group, std::uint32_t iteration) {
+  const auto count = static_cast<std::int64_t>(group.loops.size());
+  std::atomic<bool> done{true};
+  const auto run = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      if (!run_loop(group.loops[static_cast<std::size_t>(i)], iteration)) done = false;
+    }
+  };
+  if (!record_ && (workers_->size() <= count || group.turn_seconds < kShortTurn)) {
+    workers_->for_each_range(count, 1, run);
+  } else {
+    run(0, count);
+  }
+  return done;
 }
 
 bool Execution::run_loop(int id, std::uint32_t outer) {

@@ -43,6 +43,7 @@ class Execution {
   void fill_constants();
   bool run_steps(const std::vector<Step>& steps, std::uint32_t iteration);
   bool run_loop(int loop, std::uint32_t iteration);
+  bool run_group(const Group& group, std::uint32_t iteration);
 
   Program program_;
   std::shared_ptr<std::byte> arena_;
@@ -54,6 +55,7 @@ class Execution {
   std::vector<std::int64_t> counters_;        // kCounters a loop
   std::vector<Tensor> outputs_;
   const std::function<bool()>* stop_ = nullptr;  // of the run at hand
+  const Workers* workers_ = nullptr;             // likewise
   PlanRecord* record_ = nullptr;
 };
 

@@ -92,9 +92,9 @@ struct Call {
   BufferId workspace = kNoBuffer;
 };
 
-/// A call, or a loop with all its turns.
+/// A call, a loop with all its turns, or a group of loops.
 struct Step {
-  enum class Kind : std::uint8_t { call, loop };
+  enum class Kind : std::uint8_t { call, loop, group };
   Kind kind = Kind::call;
   int index = 0;
 };
@@ -107,10 +107,17 @@ struct Loop {
   std::vector<Step> body;
 };
 
+/// Loops that need nothing of each other and may run at once.
+struct Group {
+  std::vector<LoopId> loops;
+  double turn_seconds = 0;  // what a turn of one takes, roughly
+};
+
 struct Program {
   std::vector<Buffer> buffers;
   std::vector<Call> calls;
   std::vector<Loop> loops;
+  std::vector<Group> groups;
   std::vector<Step> steps;
   std::vector<Location> outputs;  // each dense in the arena
   std::int64_t arena_bytes = 0;
