@@ -50,9 +50,9 @@ struct Kernel {
   std::int64_t (*workspace_bytes)(const KernelCall&) = nullptr;
   /// For products. A factor that stays the same over many calls, as weights do over a loop, can be laid out
   /// once as the product wants it: input params.numbers[0] (0 or 1) of a call of these shapes takes so many
-  /// bytes then; 0 where nothing is gained. Null where a kernel has no such thing. Data pointers are not
-  /// read.
-  std::int64_t (*packed_bytes)(const KernelCall&) = nullptr;
+  /// bytes then; 0 where nothing is gained over so many calls. Null where a kernel has no such thing. Data
+  /// pointers are not read.
+  std::int64_t (*packed_bytes)(const KernelCall&, std::int64_t calls) = nullptr;
   /// Does it: inputs are those of the product and then its output, of which only the factor's data is read;
   /// output is the memory. `run` takes that memory as a third input in the factor's place, and gives the same
   /// bits.

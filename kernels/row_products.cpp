@@ -9,6 +9,8 @@ namespace weft {
 namespace {
 
 constexpr std::size_t kLine = 64;
+/// The calls that a packed matrix is expected to serve: blocks of many rows.
+constexpr std::int64_t kCalls = 16;
 
 const Kernel& product() {
   const Kernel* kernel = find_kernel("dot", Device::cpu, DType::f32);
@@ -58,7 +60,7 @@ RowProducts::RowProducts(RowsView right, std::int64_t columns) : right_(right), 
   call.params = &params;
   call.workers = &alone;
   const Kernel& kernel = product();
-  const std::int64_t bytes = kernel.packed_bytes ? kernel.packed_bytes(call) : 0;
+  const std::int64_t bytes = kernel.packed_bytes ? kernel.packed_bytes(call, kCalls) : 0;
   if (bytes == 0) return;
   call.inputs = inputs;
   call.output = view(aligned(packed_, bytes), extents, {});

@@ -106,7 +106,7 @@ struct Tiling {
         bands(strips.count, high()),
         panels(p.n, G::kColumns),
         columns(panels.count, wide(batch, std::min(p.m, bands.size * G::kRows), p.k,
-                                   threads > 1 ? kSharedWork : kTileWork)),
+                                   threads > 1 ? kSharedWork : kTileWork, threads)),
         blocks(G::blocks(p.k)) {
     step = way != Way::shared ? blocks.count
                               : std::clamp<std::int64_t>(kSharedSize / packed_block(), 1, blocks.count);
@@ -137,11 +137,15 @@ struct Tiling {
     return (strips.count + even - 1) / even;
   }
   // The panels of a tile: few, so that there are tiles enough to share, but not too few.
-  std::int64_t wide(std::int64_t batch, std::int64_t rows, std::int64_t k, double tile) const {
+  std::int64_t wide(std::int64_t batch, std::int64_t rows, std::int64_t k, double tile, int threads) const {
     const double panel =
         static_cast<double>(rows * G::kColumns) * static_cast<double>(std::max<std::int64_t>(k, 1));
     if (way == Way::band) return panels.count;
-    if (way == Way::row) return std::max(512 / G::kColumns, static_cast<std::int64_t>(2e5 / panel));
+    if (way == Way::row) {
+      // as much of each row of B as can be: a short stretch has ended when the processor sees what comes next
+      const std::int64_t worth = std::max(512 / G::kColumns, static_cast<std::int64_t>(2e5 / panel));
+      return std::max(worth, (panels.count + threads - 1) / threads);
+    }
     const double work = panel * static_cast<double>(panels.count);
     if (work <= 2 * tile || (batch > 8 && work < 16 * kTileWork)) return panels.count;
     const double least = std::clamp(static_cast<double>(panels.count * bands.count) / 16, 2.0, 8.0);
@@ -349,14 +353,20 @@ bool is_large_for_a_row(const DotPlan& plan, int factor) {
   return plan.m * plan.n * plan.k * static_cast<std::int64_t>(sizeof(T)) >= 1 << 20;
 }
 
+// So many calls must follow before packing a factor pays: once where each call would have to do it for
+// itself; a single row gains only what reading in one stretch gains.
+constexpr std::int64_t kPackedCalls = 4, kPackedRowCalls = 64;
+
 // A factor is worth packing where the product would have to do so again in each call: not for OpenBLAS, for a
 // single row only where it is large. One factor for a whole batch, and where it lies as a matrix.
 template <class T>
-std::int64_t packed_bytes(const KernelCall& call) {
+std::int64_t packed_bytes(const KernelCall& call, std::int64_t calls) {
   const DotPlan plan(call);
   const int factor = packed_factor(call);
   if (kUseBlas || plan.k < 1 || plan.batch.size != 1 || plan.side[factor].copied) return 0;
-  if ((plan.m < 2 || plan.n < 2) && !is_large_for_a_row<T>(plan, factor)) return 0;
+  const bool single = plan.m < 2 || plan.n < 2;
+  if (calls < (single ? kPackedRowCalls : kPackedCalls)) return 0;
+  if (single && !is_large_for_a_row<T>(plan, factor)) return 0;
   const std::int64_t columns = factor == DotPlan::kA ? plan.m : plan.n;
   return Gemm<T>::packed_right(columns, plan.k) * static_cast<std::int64_t>(sizeof(T));
 }

@@ -6,9 +6,6 @@ namespace weft::planning {
 
 namespace {
 
-/// The turns of a loop from which on it pays to lay out a factor before it.
-constexpr std::int64_t kTurns = 4;
-
 /// Whether the operand is the same in every turn of the scope's loop.
 bool is_fixed(const Program& program, const Scope& scope, const Operand& operand) {
   const Buffer& buffer = program.buffers[static_cast<std::size_t>(operand.buffer)];
@@ -23,9 +20,8 @@ bool is_fixed(const Program& program, const Scope& scope, const Operand& operand
 
 /// A product in a loop with a factor from outside gets it packed, once before the loop, as a third input.
 void Builder::pack_factor(Scope& scope, Call& call) {
-  if (!scope.outer || !call.kernel->packed_bytes || call.inputs.size() != 2 ||
-      program_.loops[static_cast<std::size_t>(scope.loop)].extent < kTurns)
-    return;
+  if (!scope.outer || !call.kernel->packed_bytes || call.inputs.size() != 2) return;
+  const std::int64_t turns = program_.loops[static_cast<std::size_t>(scope.loop)].extent;
   for (const int factor : {1, 0}) {
     const Operand& fixed = call.inputs[static_cast<std::size_t>(factor)];
     if (!is_fixed(program_, scope, fixed)) continue;
@@ -36,7 +32,7 @@ void Builder::pack_factor(Scope& scope, Call& call) {
     shapes.inputs = views;
     shapes.output = call.output.view;
     shapes.params = &params;
-    const std::int64_t bytes = call.kernel->packed_bytes(shapes);
+    const std::int64_t bytes = call.kernel->packed_bytes(shapes, turns);
     if (bytes == 0) continue;
 
     Operand memory;

@@ -173,7 +173,7 @@ std::vector<T> with_packed(int factor, const Array<T>& a, const Array<T>& b, con
   const std::array<View, 2> factors{a.view(), b.view()};
   call.inputs = factors;
   call.output = out.view();
-  const std::int64_t bytes = kernel->packed_bytes(call);
+  const std::int64_t bytes = kernel->packed_bytes(call, 1000);
   if (bytes == 0) return {};
   const Array<T> packed({bytes / size_of(dtype_of<T>())});
   packed.fill(static_cast<T>(kNan));
@@ -253,7 +253,7 @@ TEMPLATE_TEST_CASE("a large factor of a single row, packed before, gives the sam
 }
 
 TEST_CASE("what is not worth packing") {
-  const auto bytes = [](const Problem& p, int factor) {
+  const auto bytes = [](const Problem& p, int factor, std::int64_t calls = 1000) {
     const Extents space = space_of(p);
     const Array<float> a(space, strides_of(space, p.a)), b(space, strides_of(space, p.b)),
         out(space, strides_of(space, p.out));
@@ -264,7 +264,7 @@ TEST_CASE("what is not worth packing") {
     call.params = &params;
     call.inputs = factors;
     call.output = out.view();
-    return find_kernel("dot", Device::cpu, DType::f32)->packed_bytes(call);
+    return find_kernel("dot", Device::cpu, DType::f32)->packed_bytes(call, calls);
   };
   // what a small single row, or column, is multiplied by, or the row itself; a factor of each element of a
   // batch; a factor that isn't one matrix
@@ -273,6 +273,14 @@ TEST_CASE("what is not worth packing") {
   CHECK(bytes({{}, {1}, {2000}, {700}, {0, 2}, {2, 1}, {0, 1}}, 0) == 0);
   CHECK(bytes({{3}, {5}, {6}, {7}, {0, 1, 3}, {0, 3, 2}, {0, 1, 2}}, 1) == 0);
   CHECK(bytes({{}, {8}, {4, 6}, {7}, {0, 3}, {1, 3, 2}, {0, 1, 2}}, 1) == 0);
+  if (best_instruction_set() == InstructionSet::baseline) return;  // OpenBLAS packs for itself
+  // over few calls
+  const Problem product{{}, {8}, {500}, {70}, {0, 2}, {2, 1}, {0, 1}};
+  CHECK(bytes(product, 1, 3) == 0);
+  CHECK(bytes(product, 1, 4) > 0);
+  const Problem row{{}, {1}, {2000}, {700}, {0, 2}, {2, 1}, {0, 1}};
+  CHECK(bytes(row, 1, 32) == 0);
+  CHECK(bytes(row, 1, 64) > 0);
 }
 
 TEMPLATE_TEST_CASE("a part of a product is the product of the parts, to the bit", "", float, double) {
