@@ -26,15 +26,15 @@ struct PairStep {
   std::int64_t n;
   const float* labels;   // m x n; readable to the next multiple of 16
   const float* weights;  // the same; null: all are 1
-  std::int64_t stride;
+  std::int64_t columns;  // elements of a row; zeros behind them stay zeros
   float rate;
-  float* scratch;          // pair_scratch(m, n, stride) floats, on a cache line
+  float* scratch;          // pair_scratch(m, n) floats, on a cache line
   double* loss = nullptr;  // the loss of the pairs, by their weights, is added to it
 };
 
 /// Floats of scratch that a step needs.
-constexpr std::int64_t pair_scratch(std::int64_t m, std::int64_t n, std::int64_t stride) {
-  return (m * n + 64) / 16 * 16 + n * stride;
+constexpr std::int64_t pair_scratch(std::int64_t m, std::int64_t n) {
+  return (m * n + 64) / 16 * 16 + (m + n) * 16;
 }
 
 struct EmbeddingKernels {

@@ -38,8 +38,7 @@ TEST_CASE("pair step: the formula in float64, its gradient by differences of the
   std::normal_distribution<float> normal(0, 1);
   for (const auto& [m, n, dimension] : std::vector<std::array<int, 3>>{
            {1, 1, 1}, {1, 6, 20}, {10, 6, 100}, {7, 3, 33}, {4, 9, 300}, {3, 70, 16}}) {
-    const Rows in(m, dimension), out(n, dimension),
-        scratch(1, static_cast<int>(pair_scratch(m, n, in.stride)));
+    const Rows in(m, dimension), out(n, dimension), scratch(1, static_cast<int>(pair_scratch(m, n)));
     for (int i = 0; i < m + n; ++i)
       for (int d = 0; d < dimension; ++d)
         (i < m ? in[i] : out[i - m])[d] = normal(random) / std::sqrt(static_cast<float>(dimension));
@@ -79,7 +78,7 @@ TEST_CASE("pair step: the formula in float64, its gradient by differences of the
         }
       }
     double told = 0;
-    kernels->pair_step({ins.data(), m, outs.data(), n, labels.data(), weights.data(), in.stride,
+    kernels->pair_step({ins.data(), m, outs.data(), n, labels.data(), weights.data(), dimension,
                         static_cast<float>(rate), scratch[0], &told});
     INFO("set " << static_cast<int>(set) << ", " << m << " x " << n << " x " << dimension);
     CHECK(told == Approx(loss).epsilon(1e-5));
@@ -92,9 +91,9 @@ TEST_CASE("pair step: the formula in float64, its gradient by differences of the
     std::fill(weights.begin(), weights.end(), 1.0F);
     double with = 0, without = 0;
     kernels->pair_step(
-        {ins.data(), m, outs.data(), n, labels.data(), weights.data(), in.stride, 0, scratch[0], &with});
+        {ins.data(), m, outs.data(), n, labels.data(), weights.data(), dimension, 0, scratch[0], &with});
     kernels->pair_step(
-        {ins.data(), m, outs.data(), n, labels.data(), nullptr, in.stride, 0, scratch[0], &without});
+        {ins.data(), m, outs.data(), n, labels.data(), nullptr, dimension, 0, scratch[0], &without});
     CHECK(with == without);
   }
 }

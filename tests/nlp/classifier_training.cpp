@@ -261,6 +261,43 @@ TEST_CASE("a training goes on from its checkpoint to the same bits") {
   CHECK_THROWS_WITH(read_checkpoint(file.path, mark, model, best, state), Catch::Contains("cut short"));
 }
 
+TEST_CASE("a classifier goes on with new words and labels, and keeps its rows") {
+  EmbeddingSettings s = small_settings();
+  s.loss = GENERATE(from_range(std::begin(kLosses), std::end(kLosses)));
+  const EmbeddingModel old = trained(read(three_labels(60)), s, true, 1);
+  ExampleReading reading;
+  reading.known = &old.dictionary;
+  reading.min_count = 2;
+  const Examples more =
+      read("__label__hail ice ice word1\n__label__sun word1 once\n__label__hail ice word2\n", reading);
+  const Dictionary& d = more.dictionary();
+  REQUIRE(d.words() == old.dictionary.words() + 1);  // `once` is too rare
+  REQUIRE(d.labels() == old.dictionary.labels() + 1);
+  for (std::int32_t i = 0; i < old.dictionary.words(); ++i) CHECK(d.text(i) == old.dictionary.text(i));
+  CHECK(d.text(old.dictionary.words()) == "ice");
+  CHECK(d.text(d.size() - 1) == "__label__hail");
+  CHECK(d.count(d.find("word1")) == old.dictionary.count(old.dictionary.find("word1")) + 2);
+  CHECK(more.rare().find("once") == 0);
+
+  const EmbeddingModel now = new_classifier(more, s, 9, Workers(2), nullptr, &old);
+  const auto row = [](const Matrix& m, std::int64_t i) {
+    return std::vector<float>(m[i].begin(), m[i].end());
+  };
+  for (std::int32_t w = 0; w < old.dictionary.words(); ++w) CHECK(row(now.input, w) == row(old.input, w));
+  for (std::int32_t b = 0; b < s.buckets; b += 7)
+    CHECK(row(now.input, d.words() + b) == row(old.input, old.dictionary.words() + b));
+  const std::vector<float> zeros(static_cast<std::size_t>(s.dimension));
+  for (std::int32_t l = 0; l < old.dictionary.labels(); ++l)
+    CHECK(row(now.output, l) == (s.loss == EmbeddingLoss::hierarchical_softmax ? zeros : row(old.output, l)));
+  CHECK(row(now.output, old.dictionary.labels()) == zeros);
+
+  EmbeddingSettings other = s;
+  other.buckets += 1;
+  CHECK_THROWS_AS(new_classifier(more, other, 9, Workers(1), nullptr, &old), std::invalid_argument);
+  CHECK_THROWS_AS(new_classifier(read("__label__sun ice\n"), s, 9, Workers(1), nullptr, &old),
+                  std::invalid_argument);
+}
+
 TEST_CASE("early stopping gives back the best epoch") {
   const Examples e = read(three_labels(100));
   EmbeddingSettings s = small_settings();

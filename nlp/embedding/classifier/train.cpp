@@ -268,6 +268,19 @@ void check(const EmbeddingSettings& s) {
   need(std::isfinite(s.rate) && s.rate > 0, "a rate above 0");
 }
 
+/// Whether a classifier has the same features, and its words and labels stand first in the corpus'.
+bool can_go_on_from(const EmbeddingModel& model, const Examples& examples, const EmbeddingSettings& s) {
+  const EmbeddingSettings& m = model.settings;
+  const Dictionary &old = model.dictionary, &now = examples.dictionary();
+  bool can = m.task == EmbeddingTask::supervised && m.dimension == s.dimension &&
+             m.word_ngrams == s.word_ngrams && m.buckets == s.buckets && m.min_n == s.min_n &&
+             m.max_n == s.max_n && !model.quantized_input && !model.quantized_output &&
+             old.words() <= now.words() && old.labels() <= now.labels();
+  for (std::int32_t i = 0; can && i < old.size(); ++i)
+    can = old.text(i) == now.text(i < old.words() ? i : i - old.words() + now.words());
+  return can;
+}
+
 }  // namespace
 
 double classifier_bytes(const Examples& examples, const EmbeddingSettings& settings) {
@@ -276,8 +289,12 @@ double classifier_bytes(const Examples& examples, const EmbeddingSettings& setti
 }
 
 EmbeddingModel new_classifier(const Examples& examples, const EmbeddingSettings& settings, std::uint64_t seed,
-                              const Workers& workers, const EmbeddingModel* pretrained) {
+                              const Workers& workers, const EmbeddingModel* pretrained,
+                              const EmbeddingModel* from) {
   check(settings);
+  if (from && !can_go_on_from(*from, examples, settings))
+    throw std::invalid_argument(
+        "[classifier] expected a classifier of the same n-grams and words to go on from");
   if (pretrained && pretrained->dimension() != settings.dimension) {
     throw std::invalid_argument("[classifier] expected pretrained vectors of dimension " +
                                 std::to_string(settings.dimension) + ", got " +
@@ -291,11 +308,20 @@ EmbeddingModel new_classifier(const Examples& examples, const EmbeddingSettings&
   model.dictionary = examples.dictionary();
   model.input = Matrix(rows, settings.dimension);
   model.output = Matrix(examples.labels(), settings.dimension);
+  if (from && settings.loss != EmbeddingLoss::hierarchical_softmax) {
+    for (std::int32_t l = 0; l < from->dictionary.labels(); ++l)
+      std::copy_n(from->output.row(l), settings.dimension, model.output.row(l));
+  }
   const auto d = static_cast<std::size_t>(settings.dimension);
   const float scale = 1.0F / static_cast<float>(settings.dimension);
   workers.for_each_range(rows, 4096, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t r = begin; r < end; ++r) {
       float* const row = model.input.row(r);
+      const bool bucket = r >= examples.words();
+      if (from && (bucket || r < from->dictionary.words())) {
+        std::copy_n(from->input.row(bucket ? r - examples.words() + from->dictionary.words() : r), d, row);
+        continue;
+      }
       if (pretrained && r < examples.words() &&
           pretrained->vector(examples.dictionary().text(static_cast<std::int32_t>(r)), {row, d})) {
         continue;

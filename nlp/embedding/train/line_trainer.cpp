@@ -16,7 +16,7 @@ LineTrainer<Rows>::LineTrainer(const TrainingData& data, Rows rows)
   const bool is_cbow = settings_.task == EmbeddingTask::cbow;
   const std::int64_t m = is_cbow ? kGroup : 2 * std::int64_t{settings_.window};
   const std::int64_t n = tree_ ? std::max(1, data.tree.longest()) : kGroup + settings_.negatives;
-  scratch_.resize(pair_scratch(m, n, stride_));
+  scratch_.resize(pair_scratch(m, n));
   inputs_.resize(static_cast<std::size_t>(2 * settings_.window + kGroup));
   outputs_.resize(static_cast<std::size_t>(n));
   labels_.resize(static_cast<std::size_t>(m * n + 16));
@@ -124,7 +124,8 @@ void LineTrainer<Rows>::path_outputs(std::int32_t word) {
 template <class Rows>
 void LineTrainer<Rows>::step(std::int64_t m, std::int64_t n, const float* labels, const float* weights,
                              float rate) {
-  PairStep s{inputs_.data(), m, outputs_.data(), n, labels, weights, stride_, rate, scratch_.data(), nullptr};
+  PairStep s{inputs_.data(),      m,    outputs_.data(), n,      labels, weights,
+             settings_.dimension, rate, scratch_.data(), nullptr};
   if (steps_++ % kLossEvery == 0) {
     s.loss = &loss;
     predictions += static_cast<double>(m);
