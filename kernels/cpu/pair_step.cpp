@@ -182,35 +182,38 @@ void move_rows(const PairStep& step, const float* g, float* room) {
   }
 }
 
-/// s = all inner products, m x n
-void all_dots(const PairStep& step, float* s) {
-  const std::int64_t m = step.m, n = step.n;
+/// s = all inner products of m inputs and n outputs
+void all_dots(float* const* inputs, std::int64_t m, float* const* outputs, std::int64_t n,
+              std::int64_t columns, float* s) {
   for (std::int64_t i = 0; i < m; i += kDotRows) {
     const std::int64_t high = std::min<std::int64_t>(kDotRows, m - i);
     const auto row = static_cast<std::size_t>(high - 1) * kDotColumns;
     if (n <= kDotColumns) {
-      kDots[row + static_cast<std::size_t>(n - 1)](step.inputs + i, step.outputs, step.columns, s + i * n);
+      kDots[row + static_cast<std::size_t>(n - 1)](inputs + i, outputs, columns, s + i * n);
       continue;
     }
     for (std::int64_t j = 0; j < n; j += kDotColumns) {
       const std::int64_t wide = std::min<std::int64_t>(kDotColumns, n - j);
       alignas(64) float tile[kDotRows * kDotColumns + kWide];
-      kDots[row + static_cast<std::size_t>(wide - 1)](step.inputs + i, step.outputs + j, step.columns, tile);
+      kDots[row + static_cast<std::size_t>(wide - 1)](inputs + i, outputs + j, columns, tile);
       for (std::int64_t r = 0; r < high; ++r)
         for (std::int64_t c = 0; c < wide; ++c) s[(i + r) * n + j + c] = tile[r * wide + c];
     }
   }
 }
 
+/// -log sigmoid(-x)
+double loss_of(float x) {
+  const float loss = std::max(x, 0.0F) + math::log1p(math::exp(-__builtin_fabsf(x)));
+  return static_cast<double>(x != x ? x : loss);
+}
+
 /// The loss -log sigmoid(s) or -log sigmoid(-s) of each pair.
 double loss_of(const PairStep& step, const float* s) {
   double sum = 0;
-  for (std::int64_t p = 0; p < step.m * step.n; ++p) {
-    const float x = step.labels[p] != 0 ? -s[p] : s[p];
-    const float loss = std::max(x, 0.0F) + math::log1p(math::exp(-__builtin_fabsf(x)));
-    sum += static_cast<double>(x != x ? x : loss) *
+  for (std::int64_t p = 0; p < step.m * step.n; ++p)
+    sum += loss_of(step.labels[p] != 0 ? -s[p] : s[p]) *
            static_cast<double>(step.weights != nullptr ? step.weights[p] : 1.0F);
-  }
   return sum;
 }
 
@@ -218,7 +221,7 @@ void pair_step(const PairStep& step) {
   const std::int64_t m = step.m, n = step.n, pairs = m * n;
   if (pairs == 0) return;
   float* const s = step.scratch;
-  all_dots(step, s);
+  all_dots(step.inputs, m, step.outputs, n, step.columns, s);
   if (step.loss != nullptr) *step.loss += loss_of(step, s);
   const float rate = step.rate;
   const float* const labels = step.labels;
@@ -237,6 +240,106 @@ void pair_step(const PairStep& step) {
     }
   }
   move_rows(step, s, s + (pairs + 64) / 16 * 16);
+}
+
+/// The inner products of Count pairs of rows.
+template <int Count>
+void pair_dots(float* const* a, float* const* b, std::int64_t columns, float* to) {
+  V sum[Count] = {};
+  for (std::int64_t d = 0; d < columns; d += kWide) {
+    WEFT_UNROLL
+    for (int i = 0; i < Count; ++i) sum[i] += load(a[i] + d) * load(b[i] + d);
+  }
+  store_sums<Count>(sum, to);
+}
+
+using PairDots = void (*)(float* const*, float* const*, std::int64_t, float*);
+
+constexpr int kPairsAtOnce = 8;
+template <std::size_t... I>
+constexpr auto pair_dots_table(std::index_sequence<I...>) {
+  return std::array<PairDots, sizeof...(I)>{pair_dots<I + 1>...};
+}
+constexpr auto kPairDots = pair_dots_table(std::make_index_sequence<kPairsAtOnce>());
+
+/// A register's width, at column `at`, of all pairs and of Count rows of the noise from `first` on; pairs are
+/// changed with the first of the noise, which keeps what the inputs were in `room` if there is more.
+template <int Count, bool kFirst>
+void noise_strip(const NoiseStep& step, const float* g, const float* h, std::int64_t first, std::int64_t at,
+                 float* room) {
+  V noise[std::max(Count, 1)], gain[std::max(Count, 1)] = {};
+  WEFT_UNROLL
+  for (int j = 0; j < Count; ++j) noise[j] = load(step.noise[first + j] + at);
+  const bool more = step.n > Count;
+  const float* factors = h + first;
+  for (std::int64_t i = 0; i < step.m; ++i, factors += step.n) {
+    float* const input = step.inputs[i] + at;
+    V in = load(input), sum = in;
+    if constexpr (kFirst) {
+      float* const target = step.targets[i] + at;
+      const V t = load(target), factor = splat(g[i]);
+      sum += factor * t;
+      store<float>(target, t + factor * in);
+      if (more) store<float>(room + i * kWide, in);
+    } else {
+      in = load(room + i * kWide);
+    }
+    WEFT_UNROLL
+    for (int j = 0; j < Count; ++j) {
+      const V factor = splat(factors[j]);
+      sum += factor * noise[j];
+      gain[j] += factor * in;
+    }
+    store<float>(input, sum);
+  }
+  WEFT_UNROLL
+  for (int j = 0; j < Count; ++j) {  // one after the other: two of them may be the same
+    float* const to = step.noise[first + j] + at;
+    store<float>(to, load(to) + gain[j]);
+  }
+}
+
+using NoiseStrip = void (*)(const NoiseStep&, const float*, const float*, std::int64_t, std::int64_t, float*);
+
+/// By the number of rows, which for the first may be 0.
+template <bool kFirst, std::size_t... I>
+constexpr auto noise_table(std::index_sequence<I...>) {
+  return std::array<NoiseStrip, sizeof...(I)>{noise_strip<I, kFirst>...};
+}
+template <bool kFirst>
+constexpr auto kNoise = noise_table<kFirst>(std::make_index_sequence<kTogether + 1>());
+
+void noise_step(const NoiseStep& step) {
+  const std::int64_t m = step.m, n = step.n;
+  if (m == 0) return;
+  float* const g = step.scratch;
+  float* const h = g + (m + 32) / 16 * 16;
+  float* const room = h + (m * n + 64) / 16 * 16;
+  for (std::int64_t i = 0; i < m; i += kPairsAtOnce) {
+    const auto count = static_cast<std::size_t>(std::min<std::int64_t>(kPairsAtOnce, m - i));
+    kPairDots[count - 1](step.inputs + i, step.targets + i, step.columns, g + i);
+  }
+  if (n > 0) all_dots(step.inputs, m, step.noise, n, step.columns, h);
+  if (step.loss != nullptr) {
+    for (std::int64_t i = 0; i < m; ++i) *step.loss += loss_of(-g[i]);
+    for (std::int64_t p = 0; p < m * n; ++p) *step.loss += loss_of(h[p]);
+  }
+  const float rate = step.rate;
+  for (std::int64_t p = 0; p < m; p += 16) {
+    WEFT_INDEPENDENT
+    for (int l = 0; l < 16; ++l) g[p + l] = rate * (1 - math::sigmoid(g[p + l]));
+  }
+  for (std::int64_t p = 0; p < m * n; p += 16) {
+    WEFT_INDEPENDENT
+    for (int l = 0; l < 16; ++l) h[p + l] = -rate * math::sigmoid(h[p + l]);
+  }
+  const auto count = static_cast<std::size_t>(std::min<std::int64_t>(kTogether, n));
+  for (std::int64_t at = 0; at < step.columns; at += kWide) {
+    kNoise<true>[count](step, g, h, 0, at, room);
+    for (std::int64_t j = kTogether; j < n; j += kTogether)
+      kNoise<false>[static_cast<std::size_t>(std::min<std::int64_t>(kTogether, n - j))](step, g, h, j, at,
+                                                                                        room);
+  }
 }
 
 void sum_rows(const float* const* rows, std::int64_t count, float scale, std::int64_t stride, float* out) {
@@ -284,6 +387,6 @@ void add_change(float* const* rows, std::int64_t count, float scale, const float
 }  // namespace
 
 extern const EmbeddingKernels kEmbeddingKernels;
-const EmbeddingKernels kEmbeddingKernels = {pair_step, sum_rows, add_change};
+const EmbeddingKernels kEmbeddingKernels = {pair_step, noise_step, sum_rows, add_change};
 
 }  // namespace weft::WEFT_ISA

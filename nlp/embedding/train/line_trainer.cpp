@@ -14,10 +14,10 @@ LineTrainer<Rows>::LineTrainer(const TrainingData& data, Rows rows)
       subwords_(settings_.has_subwords()),
       tree_(settings_.loss == EmbeddingLoss::hierarchical_softmax) {
   const bool is_cbow = settings_.task == EmbeddingTask::cbow;
-  const std::int64_t m = is_cbow ? kGroup : 2 * std::int64_t{settings_.window};
-  const std::int64_t n = tree_ ? std::max(1, data.tree.longest()) : kGroup + settings_.negatives;
-  scratch_.resize(pair_scratch(m, n));
-  inputs_.resize(static_cast<std::size_t>(2 * settings_.window + kGroup));
+  const std::int64_t m = is_cbow ? kGroup : std::max(kPairs, 2 * std::int64_t{settings_.window});
+  const std::int64_t n = tree_ ? std::max(1, data.tree.longest()) : kPairs + settings_.negatives;
+  scratch_.resize(noise_scratch(m, n));
+  inputs_.resize(static_cast<std::size_t>(2 * settings_.window + kPairs));
   outputs_.resize(static_cast<std::size_t>(n));
   labels_.resize(static_cast<std::size_t>(m * n + 16));
   weights_.resize(static_cast<std::size_t>(m * n + 16));
@@ -33,8 +33,10 @@ void LineTrainer<Rows>::train(Line line, float rate, RandomStream& random) {
   entered_ = left_ = 0;
   if (settings_.task == EmbeddingTask::cbow)
     cbow(line, rate, random);
-  else
+  else if (tree_ || subwords_)
     skipgram(line, rate, random);
+  else
+    skipgram_pairs(line, rate, random);
   if (subwords_) leave_until(line, entered_);
 }
 
@@ -169,6 +171,58 @@ void LineTrainer<Rows>::skipgram(Line line, float rate, RandomStream& random) {
       step(m, n, labels_.data(), nullptr, rate);
     }
     if (subwords_) leave_until(line, t + 1 - window);
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::skipgram_pairs(Line line, float rate, RandomStream& random) {
+  const auto length = static_cast<std::int64_t>(line.size());
+  const auto fetch = [&](std::int64_t begin) {
+    for (std::int64_t t = begin; t < std::min(length, begin + kStretch); ++t) {
+      rows_.fetch_input(line[static_cast<std::size_t>(t)]);
+      rows_.fetch_output(line[static_cast<std::size_t>(t)]);
+    }
+  };
+  fetch(0);
+  for (std::int64_t begin = 0; begin < length; begin += kStretch) {
+    pairs_.clear();
+    for (std::int64_t t = begin; t < std::min(length, begin + kStretch); ++t) {
+      const std::int64_t b = 1 + random.below(static_cast<std::uint32_t>(settings_.window));
+      for (std::int64_t c = std::max<std::int64_t>(0, t - b); c < std::min(length, t + b + 1); ++c)
+        if (c != t) pairs_.push_back({line[static_cast<std::size_t>(c)], line[static_cast<std::size_t>(t)]});
+    }
+    // Each step takes every so-manieth pair.
+    const std::size_t steps = (pairs_.size() + kPairs - 1) / kPairs;
+    const auto draw_for = [&](std::size_t s) {
+      targets_.clear();
+      for (std::size_t p = s; p < pairs_.size(); p += steps) targets_.push_back(pairs_[p].target);
+      draw(targets_, random);
+    };
+    if (steps > 0) draw_for(0);
+    for (std::size_t s = 0; s < steps; ++s) {
+      std::size_t m = 0, n = static_cast<std::size_t>(kPairs);
+      for (std::size_t p = s; p < pairs_.size(); p += steps, ++m) {
+        inputs_[m] = rows_.input(pairs_[p].input);
+        outputs_[m] = rows_.output(pairs_[p].target);
+      }
+      for (const std::int32_t word : drawn_) outputs_[n++] = rows_.output(word);
+      // what the next step needs is on its way while this one is made
+      if (s + 1 < steps) draw_for(s + 1);
+      NoiseStep step{inputs_.data(),
+                     outputs_.data(),
+                     static_cast<std::int64_t>(m),
+                     outputs_.data() + kPairs,
+                     static_cast<std::int64_t>(n) - kPairs,
+                     settings_.dimension,
+                     rate,
+                     scratch_.data()};
+      if (steps_++ % kLossEvery == 0) {
+        step.loss = &loss;
+        predictions += static_cast<double>(m);
+      }
+      kernels_.noise_step(step);
+    }
+    fetch(begin + kStretch);
   }
 }
 
