@@ -46,8 +46,9 @@ class LineTrainer {
   double predictions = 0;
 
  private:
-  static constexpr std::int64_t kGroup = 4;     // words that share negatives in CBOW
-  static constexpr std::int64_t kPairs = 5;     // of a step
+  static constexpr std::int64_t kGroup = 4;  // words that share negatives in CBOW
+  static constexpr std::int64_t kPairs = 5;  // of a step
+  static_assert(kGroup <= kPairs);
   static constexpr std::int64_t kStretch = 32;  // words of a line whose pairs are mixed: their rows stay near
   static constexpr std::uint32_t kLossEvery = 16;  // of so many steps, one tells its loss
 
@@ -55,7 +56,10 @@ class LineTrainer {
   void skipgram(Line line, float rate, RandomStream& random);
   void skipgram_pairs(Line line, float rate, RandomStream& random);
   void cbow(Line line, float rate, RandomStream& random);
-  void step(std::int64_t m, std::int64_t n, const float* labels, const float* weights, float rate);
+  void step(std::int64_t m, std::int64_t n, const float* labels, float rate);
+  void noise_step(std::int64_t m, float rate);
+  void noise_outputs();
+  double* loss_of(std::int64_t m);
   void draw(Line targets, RandomStream& random);
   void path_outputs(std::int32_t word);
 
@@ -76,6 +80,7 @@ class LineTrainer {
   std::vector<float*> row_list_;
 
   std::vector<std::int32_t> drawn_;
+  std::size_t drawn_for_step_ = 0;  // those of them that outputs_ holds
   std::vector<float*> inputs_, outputs_;
   struct Pair {
     std::int32_t input, target;
@@ -94,11 +99,9 @@ class LineTrainer {
     Matrix floats_;
   };
   Aligned places_, means_, scratch_;
-  // Labels and weights by the number of negatives that could be drawn; CBOW: and by the group's size.
-  std::vector<float> labels_, weights_;
+  std::vector<float> labels_;  // by the number of negatives that could be drawn, or a path's
   std::int64_t labels_m_ = -1, labels_n_ = -1;
   void label_first(std::int64_t m, std::int64_t n);
-  void label_group(std::int64_t m, std::int64_t n);
   void label_path(std::int64_t m, std::span<const float> codes);
 };
 
