@@ -23,6 +23,7 @@ def parser(part, description):
     p.add_argument("--threads", default="1,2", help="numbers of threads, such as 1,2 (default)")
     p.add_argument("--quick", action="store_true", help="little, to see whether all of it works; nothing is kept")
     p.add_argument("--save", action="store_true", help="put what was measured so far into docs/performance.md")
+    p.add_argument("--only-save", action="store_true", help="the same, and measure nothing")
     p.add_argument("--weft", default=os.path.join(ROOT, "build", "release", "weft"))
     p.add_argument("--peers", default=os.environ.get("WEFT_BENCH_PEERS", os.path.join(WORK, "peers")),
                    help="folder of the peers' sources, one each in fasttext, word2vec and psgnscc; or WEFT_BENCH_PEERS")
@@ -36,6 +37,7 @@ def parse(p):
     a = p.parse_args()
     for name in ("weft", "peers", "data"):
         setattr(a, name, os.path.abspath(getattr(a, name)))
+    a.save |= a.only_save
     a.threads = [int(n) for n in a.threads.split(",")]
     os.makedirs(WORK, exist_ok=True)
     return a

@@ -126,7 +126,6 @@ def main():
     p.add_argument("row", nargs="*", help="those that are measured: " + ", ".join(r.name for r in ROWS))
     p.add_argument("--add", action="store_true", help="more runs to those that there are of a row")
     p.add_argument("--peer", action="append", help="only this peer; may be given several times")
-    p.add_argument("--only-save", action="store_true", help="measure nothing")
     a = bench.parse(p)
     a.epochs = 1 if a.quick else EPOCHS
     for name in a.row:

@@ -94,7 +94,7 @@ def main():
         print(json.dumps(measure(a.weft, a.measure, runs)))
         return 0
     measured = bench.Measured("search", keep=not a.quick)
-    for threads in a.threads:
+    for threads in [] if a.only_save else a.threads:
         command = [sys.executable, __file__, "--measure", str(threads), "--runs", str(runs), "--weft", a.weft]
         measured[str(threads)] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     print(table(measured))

@@ -160,14 +160,14 @@ def main():
         sys.exit("supervised.py: fastText is needed: apt-get install fasttext, or --fasttext PROGRAM")
     measured = bench.Measured("supervised", keep=not a.quick)
     for name in SETTINGS:
-        if a.row and name not in a.row:
+        if a.only_save or (a.row and name not in a.row):
             continue
         train, test = generate(200000 if a.quick else 1000000) if name == "generated" else prepare(a.data, name)
         for threads in a.threads:
             key = f"{name} / {threads}"
             measured[key] = measure(a.weft, fasttext, name, train, test, threads, 1 if a.quick else a.runs)
             print(table({key: measured[key]}), flush=True)
-    if not a.quick and (not a.row or "search" in a.row):
+    if not a.quick and not a.only_save and (not a.row or "search" in a.row):
         key = f"clinc150, search of 60 s / {os.cpu_count()}"
         measured[key] = search(a.weft, fasttext, a.data, 60)
         print(table({key: measured[key]}), flush=True)

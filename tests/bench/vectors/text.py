@@ -137,12 +137,13 @@ def table(measured):
 def main():
     p = bench.parser("text", __doc__)
     a = bench.parse(p)
-    english, chinese, gold = write_texts(a.data, a.quick)
-    icu_words = build_icu_words()
     measured = bench.Measured("text", keep=not a.quick)
-    for row in rows_of(a, english, chinese, icu_words):
-        measured[row.name] = measure(row, 1 if a.quick else a.runs)
-    measured["PKU segmentation"] = segmentation(a.weft, icu_words, gold)
+    if not a.only_save:
+        english, chinese, gold = write_texts(a.data, a.quick)
+        icu_words = build_icu_words()
+        for row in rows_of(a, english, chinese, icu_words):
+            measured[row.name] = measure(row, 1 if a.quick else a.runs)
+        measured["PKU segmentation"] = segmentation(a.weft, icu_words, gold)
     print(table(measured))
     if a.save:
         bench.save("text", "Tokenizers", f"{bench.machine()}; whole processes, medians of {a.runs} in turn.\n\n"
