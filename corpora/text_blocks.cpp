@@ -233,7 +233,7 @@ void FileBlocks::check(nlp::TextBlock& block) {
     if (block.text[at] == '\0')
       throw DataError(where.file, where.line, "a NUL" + place, "expected a text file in UTF-8");
     throw DataError(where.file, where.line, "not UTF-8" + place,
-                    "convert it, as with: iconv -f LATIN1 -t UTF-8; or go on with: invalid = \"replace\"");
+                    "convert it, as with: iconv -f LATIN1 -t UTF-8; or set `invalid` to replace or skip");
   }
   std::string mended;
   const std::int64_t places = mend(block.text, options_.invalid, mended);

@@ -93,8 +93,7 @@ class Unpacked : public ByteStream {
     if (static_cast<double>(given_) <= most) return;
     throw StreamFault(
         "unpacks to more than " + std::to_string(std::llround(limit_.most_expansion)) + " times its size",
-        "if that is meant, allow more: expansion = " +
-            std::to_string(std::llround(limit_.most_expansion * 10)));
+        "if that is meant, set `expansion` to " + std::to_string(std::llround(limit_.most_expansion * 10)));
   }
 
   std::unique_ptr<ByteStream> packed_;

@@ -24,6 +24,12 @@ struct ClassifierKernels {
   /// left alone.
   void (*step)(float* matrix, std::int64_t width, const std::int32_t* rows, std::int64_t n,
                const float* steps, const float* x, float* gradient);
+  /// The same for the first n rows and `count` <= kMostSteps vectors at once: with o the row as it was,
+  /// gradients_b += steps_bi o for each b, o += sum_b steps_bi x_b. So a row is read and written once for all
+  /// of them.
+  void (*steps)(float* matrix, std::int64_t width, std::int64_t n, std::int64_t count,
+                const float* const* steps, const float* const* x, float* const* gradients);
+  static constexpr std::int64_t kMostSteps = 4;
   /// matrix[rows_i] += scale x for each i; a row that is listed twice gets it twice.
   void (*add)(float* matrix, std::int64_t width, const std::int32_t* rows, std::int64_t n, const float* x,
               float scale);

@@ -7,21 +7,17 @@
 
 namespace weft::repl {
 
-namespace {
-
-constexpr std::size_t kLongestLine = std::size_t{1} << 20;
-
-}  // namespace
-
-bool next_input_line(std::string& line, std::int64_t number) {
+bool next_input_line(std::string& line, std::int64_t number, std::size_t longest) {
   std::streambuf& in = *std::cin.rdbuf();
   constexpr int kEnd = std::char_traits<char>::eof();
   line.clear();
   int c = in.sbumpc();
   if (c == kEnd) return false;
   for (; c != kEnd && c != '\n'; c = in.sbumpc()) {
-    if (line.size() == kLongestLine) {
-      throw corpora::DataError("<stdin>", number, "a line of more than 1 MiB", "break it into shorter ones");
+    if (line.size() == longest) {
+      throw corpora::DataError("<stdin>", number,
+                               "a line of more than " + std::to_string(longest >> 20) + " MiB",
+                               "break it into shorter ones");
     }
     line.push_back(static_cast<char>(c));
   }

@@ -32,12 +32,11 @@ bool names_tsv(std::string path) {
 
 }  // namespace
 
-LabelledFile open_labelled(const std::string& path, const std::string& form, const std::string& prefix) {
+LabelledFile open_labelled(const std::string& path, const std::string& form, const std::string& prefix,
+                           const TextReading& reading) {
   LabelledFile out;
   out.path = path == "-" ? "<stdin>" : path;
-  corpora::TextOptions options;
-  options.stop = [] { return Interrupt::requested(); };
-  out.text = std::make_unique<corpora::FileBlocks>(path, options);
+  out.text = std::make_unique<corpora::FileBlocks>(path, reading.options());
   out.form = form == "tsv" ? nlp::LabelForm::tsv : nlp::LabelForm::prefix;
   if (form != "auto") return out;
   if (names_tsv(path)) {

@@ -144,6 +144,58 @@ void step(float* matrix, std::int64_t width, const std::int32_t* rows, std::int6
   });
 }
 
+/// `Wide` registers of all rows, from a column on.
+template <int Count, int Wide>
+void steps_stripe(float* matrix, std::int64_t width, std::int64_t n, const float* const* steps,
+                  const float* const* x, float* const* gradients, std::int64_t column) {
+  V sum[Count][Wide];
+  WEFT_UNROLL
+  for (int b = 0; b < Count; ++b) {
+    WEFT_UNROLL
+    for (int r = 0; r < Wide; ++r) sum[b][r] = load(gradients[b] + column + r * kWide);
+  }
+  for (std::int64_t i = 0; i < n; ++i) {
+    float* const row = matrix + i * width + column;
+    V old[Wide], now[Wide];
+    WEFT_UNROLL
+    for (int r = 0; r < Wide; ++r) old[r] = now[r] = load(row + r * kWide);
+    WEFT_UNROLL
+    for (int b = 0; b < Count; ++b) {
+      const V step = splat(steps[b][i]);
+      WEFT_UNROLL
+      for (int r = 0; r < Wide; ++r) {
+        sum[b][r] += step * old[r];
+        now[r] += step * load(x[b] + column + r * kWide);
+      }
+    }
+    WEFT_UNROLL
+    for (int r = 0; r < Wide; ++r) store<float>(row + r * kWide, now[r]);
+  }
+  WEFT_UNROLL
+  for (int b = 0; b < Count; ++b) {
+    WEFT_UNROLL
+    for (int r = 0; r < Wide; ++r) store<float>(gradients[b] + column + r * kWide, sum[b][r]);
+  }
+}
+
+template <int Count>
+void steps_of(float* matrix, std::int64_t width, std::int64_t n, const float* const* steps,
+              const float* const* x, float* const* gradients) {
+  std::int64_t column = 0;
+  for (; column + 2 * kWide <= width; column += 2 * kWide)
+    steps_stripe<Count, 2>(matrix, width, n, steps, x, gradients, column);
+  if (column < width) steps_stripe<Count, 1>(matrix, width, n, steps, x, gradients, column);
+}
+
+void steps(float* matrix, std::int64_t width, std::int64_t n, std::int64_t count, const float* const* steps,
+           const float* const* x, float* const* gradients) {
+  static_assert(ClassifierKernels::kMostSteps == 4);
+  if (count == 1) return steps_of<1>(matrix, width, n, steps, x, gradients);
+  if (count == 2) return steps_of<2>(matrix, width, n, steps, x, gradients);
+  if (count == 3) return steps_of<3>(matrix, width, n, steps, x, gradients);
+  steps_of<4>(matrix, width, n, steps, x, gradients);
+}
+
 void add(float* matrix, std::int64_t width, const std::int32_t* rows, std::int64_t n, const float* x,
          float scale) {
   for_each_stripe(width, [&](std::int64_t offset, auto count) {
@@ -207,7 +259,7 @@ void nearest(const float* points, std::int64_t n, std::int64_t d, const float* c
 }  // namespace
 
 const ClassifierKernels& classifier_kernels() {
-  static constexpr ClassifierKernels all{mean, scores, softmax, sigmoid, step, add, nearest};
+  static constexpr ClassifierKernels all{mean, scores, softmax, sigmoid, step, steps, add, nearest};
   return all;
 }
 

@@ -18,10 +18,10 @@ constexpr int kWide = kLanes<float>;
 
 #if defined(__AVX512F__)
 constexpr int kDotRows = 4, kDotColumns = 6;  // of inner products at a time
-constexpr int kSumRows = 3, kSumVectors = 7;  // of sums of rows at a time
+constexpr int kTogether = 12;                 // outputs that are changed at a time
 #else
-constexpr int kDotRows = 3, kDotColumns = 3;
-constexpr int kSumRows = 3, kSumVectors = 3;
+constexpr int kDotRows = 2, kDotColumns = 6;
+constexpr int kTogether = 6;
 #endif
 
 /// Lane l of the result: a[l] + a[l ^ Distance] where l & Distance is 0, the same of b elsewhere.
@@ -76,7 +76,7 @@ inline void store_sums(const V* v, float* to) {
 
 /// Rows x Columns inner products, row by row.
 template <int Rows, int Columns>
-void dots(float* const* a, float* const* b, std::int64_t stride, float* to) {
+void dots(float* const* a, float* const* b, std::int64_t columns, float* to) {
   const float* ap[Rows];
   const float* bp[Columns];
   WEFT_UNROLL
@@ -84,15 +84,15 @@ void dots(float* const* a, float* const* b, std::int64_t stride, float* to) {
   WEFT_UNROLL
   for (int j = 0; j < Columns; ++j) bp[j] = b[j];
   V sum[Rows * Columns] = {};
-  for (std::int64_t d = 0; d < stride; d += kWide) {
-    V right[Columns];
+  for (std::int64_t d = 0; d < columns; d += kWide) {
+    V left[Rows];
     WEFT_UNROLL
-    for (int j = 0; j < Columns; ++j) right[j] = load(bp[j] + d);
+    for (int i = 0; i < Rows; ++i) left[i] = load(ap[i] + d);
     WEFT_UNROLL
-    for (int i = 0; i < Rows; ++i) {
-      const V left = load(ap[i] + d);
+    for (int j = 0; j < Columns; ++j) {
+      const V right = load(bp[j] + d);
       WEFT_UNROLL
-      for (int j = 0; j < Columns; ++j) sum[i * Columns + j] += left * right[j];
+      for (int i = 0; i < Rows; ++i) sum[i * Columns + j] += left[i] * right;
     }
   }
   store_sums<Rows * Columns>(sum, to);
@@ -106,92 +106,114 @@ constexpr auto dots_table(std::index_sequence<I...>) {
 }
 constexpr auto kDots = dots_table(std::make_index_sequence<kDotRows * kDotColumns>());
 
-/// to_r += sum_k g[r row + k column] from_k for Rows rows, Vectors registers wide.
-template <int Rows, int Vectors>
-void add_sums(float* const* to, const float* const* from, std::int64_t count, const float* g,
-              std::int64_t row, std::int64_t column, std::int64_t at) {
-  V sum[Rows][Vectors] = {};
-  for (std::int64_t k = 0; k < count; ++k) {
-    const float* source = from[k] + at;
-    V v[Vectors];
-    WEFT_UNROLL
-    for (int j = 0; j < Vectors; ++j) v[j] = load(source + j * kWide);
-    WEFT_UNROLL
-    for (int r = 0; r < Rows; ++r) {
-      const V factor = splat(g[r * row + k * column]);
-      WEFT_UNROLL
-      for (int j = 0; j < Vectors; ++j) sum[r][j] += factor * v[j];
-    }
-  }
-  // One row after another: two of them may be the same.
-  WEFT_UNROLL
-  for (int r = 0; r < Rows; ++r) {
-    float* const target = to[r] + at;
-    WEFT_UNROLL
-    for (int j = 0; j < Vectors; ++j) store<float>(target + j * kWide, load(target + j * kWide) + sum[r][j]);
-  }
-}
-
-using AddSums = void (*)(float* const*, const float* const*, std::int64_t, const float*, std::int64_t,
-                         std::int64_t, std::int64_t);
-
-template <std::size_t... I>
-constexpr auto sums_table(std::index_sequence<I...>) {
-  return std::array<AddSums, sizeof...(I)>{add_sums<I / kSumVectors + 1, I % kSumVectors + 1>...};
-}
-constexpr auto kAddSums = sums_table(std::make_index_sequence<kSumRows * kSumVectors>());
-
-/// to_r += sum_k g[r row + k column] from_k
-void add_products(float* const* to, std::int64_t rows, const float* const* from, std::int64_t count,
-                  const float* g, std::int64_t row, std::int64_t column, std::int64_t stride) {
-  const std::int64_t vectors = stride / kWide;
-  const std::int64_t strips = (vectors + kSumVectors - 1) / kSumVectors;
-  const std::int64_t blocks = (rows + kSumRows - 1) / kSumRows;
-  for (std::int64_t s = 0, v = 0; s < strips; ++s) {
-    const std::int64_t wide = (vectors - v + strips - s - 1) / (strips - s);
-    for (std::int64_t b = 0, r = 0; b < blocks; ++b) {
-      const std::int64_t high = (rows - r + blocks - b - 1) / (blocks - b);
-      kAddSums[static_cast<std::size_t>((high - 1) * kSumVectors + wide - 1)](
-          to + r, from, count, g + r * row, row, column, v * kWide);
-      r += high;
-    }
-    v += wide;
-  }
-}
-
-/// s = all inner products, m x n
-void all_dots(const PairStep& step, float* s) {
+/// A register's width, at column `at`, of `Count` outputs from `first` on and of all inputs. What the outputs
+/// were and what they gain stay in registers while the inputs pass by, so that a factor is loaded once for
+/// both of its products.
+///
+/// Direct: these are all outputs, no two inputs are the same, and rows change at once. Else what they gain is
+/// left in `room`, a register for each input and then for each output; the first outputs begin it.
+template <int Count, bool kDirect>
+void move_strip(const PairStep& step, const float* g, std::int64_t first, std::int64_t at, float* room) {
   const std::int64_t m = step.m, n = step.n;
-  const std::int64_t row_blocks = (m + kDotRows - 1) / kDotRows;
-  const std::int64_t column_blocks = (n + kDotColumns - 1) / kDotColumns;
-  for (std::int64_t rb = 0, i = 0; rb < row_blocks; ++rb) {
-    const std::int64_t high = (m - i + row_blocks - rb - 1) / (row_blocks - rb);
-    for (std::int64_t cb = 0, j = 0; cb < column_blocks; ++cb) {
-      const std::int64_t wide = (n - j + column_blocks - cb - 1) / (column_blocks - cb);
-      const Dots dots_of = kDots[static_cast<std::size_t>((high - 1) * kDotColumns + wide - 1)];
-      if (column_blocks == 1) {
-        dots_of(step.inputs + i, step.outputs, step.stride, s + i * n);
-      } else {
-        alignas(64) float tile[kDotRows * kDotColumns + kWide];
-        dots_of(step.inputs + i, step.outputs + j, step.stride, tile);
-        for (std::int64_t r = 0; r < high; ++r)
-          for (std::int64_t c = 0; c < wide; ++c) s[(i + r) * n + j + c] = tile[r * wide + c];
-      }
-      j += wide;
+  V out[Count], gain[Count] = {};
+  WEFT_UNROLL
+  for (int j = 0; j < Count; ++j) out[j] = load(step.outputs[first + j] + at);
+  const float* factors = g + first;
+  for (std::int64_t i = 0; i < m; ++i, factors += n) {
+    const V in = load(step.inputs[i] + at);
+    V sum = in;
+    if constexpr (!kDirect) sum = first > 0 ? load(room + i * kWide) : V{};
+    WEFT_UNROLL
+    for (int j = 0; j < Count; ++j) {
+      const V factor = splat(factors[j]);
+      sum += factor * out[j];
+      gain[j] += factor * in;
     }
-    i += high;
+    store<float>(kDirect ? step.inputs[i] + at : room + i * kWide, sum);
   }
+  WEFT_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if constexpr (kDirect) {  // one after the other: two of them may be the same
+      float* const to = step.outputs[j] + at;
+      store<float>(to, load(to) + gain[j]);
+    } else {
+      store<float>(room + (m + first + j) * kWide, gain[j]);
+    }
+  }
+}
+
+using MoveStrip = void (*)(const PairStep&, const float*, std::int64_t, std::int64_t, float*);
+
+template <bool kDirect, std::size_t... I>
+constexpr auto moves_table(std::index_sequence<I...>) {
+  return std::array<MoveStrip, sizeof...(I)>{move_strip<I + 1, kDirect>...};
+}
+template <bool kDirect>
+constexpr auto kMoves = moves_table<kDirect>(std::make_index_sequence<kTogether>());
+
+void add_gains(float* const* rows, std::int64_t count, std::int64_t at, const float* gains) {
+  for (std::int64_t r = 0; r < count; ++r) {
+    float* const to = rows[r] + at;
+    store<float>(to, load(to) + load(gains + r * kWide));
+  }
+}
+
+bool has_twins(float* const* rows, std::int64_t count) {
+  bool found = false;
+  for (std::int64_t i = 1; i < count; ++i)
+    for (std::int64_t j = 0; j < i; ++j) found |= rows[i] == rows[j];
+  return found;
+}
+
+/// input_i += sum_j g_ij output_j, output_j += sum_i g_ij input_i
+void move_rows(const PairStep& step, const float* g, float* room) {
+  if (step.n <= kTogether && !has_twins(step.inputs, step.m)) {
+    const MoveStrip move = kMoves<true>[static_cast<std::size_t>(step.n - 1)];
+    for (std::int64_t at = 0; at < step.columns; at += kWide) move(step, g, 0, at, room);
+    return;
+  }
+  for (std::int64_t at = 0; at < step.columns; at += kWide) {
+    for (std::int64_t j = 0; j < step.n; j += kTogether) {
+      const auto count = static_cast<std::size_t>(std::min<std::int64_t>(kTogether, step.n - j));
+      kMoves<false>[count - 1](step, g, j, at, room);
+    }
+    add_gains(step.inputs, step.m, at, room);
+    add_gains(step.outputs, step.n, at, room + step.m * kWide);
+  }
+}
+
+/// s = all inner products of m inputs and n outputs
+void all_dots(float* const* inputs, std::int64_t m, float* const* outputs, std::int64_t n,
+              std::int64_t columns, float* s) {
+  for (std::int64_t i = 0; i < m; i += kDotRows) {
+    const std::int64_t high = std::min<std::int64_t>(kDotRows, m - i);
+    const auto row = static_cast<std::size_t>(high - 1) * kDotColumns;
+    if (n <= kDotColumns) {
+      kDots[row + static_cast<std::size_t>(n - 1)](inputs + i, outputs, columns, s + i * n);
+      continue;
+    }
+    for (std::int64_t j = 0; j < n; j += kDotColumns) {
+      const std::int64_t wide = std::min<std::int64_t>(kDotColumns, n - j);
+      alignas(64) float tile[kDotRows * kDotColumns + kWide];
+      kDots[row + static_cast<std::size_t>(wide - 1)](inputs + i, outputs + j, columns, tile);
+      for (std::int64_t r = 0; r < high; ++r)
+        for (std::int64_t c = 0; c < wide; ++c) s[(i + r) * n + j + c] = tile[r * wide + c];
+    }
+  }
+}
+
+/// -log sigmoid(-x)
+double loss_of(float x) {
+  const float loss = std::max(x, 0.0F) + math::log1p(math::exp(-__builtin_fabsf(x)));
+  return static_cast<double>(x != x ? x : loss);
 }
 
 /// The loss -log sigmoid(s) or -log sigmoid(-s) of each pair.
 double loss_of(const PairStep& step, const float* s) {
   double sum = 0;
-  for (std::int64_t p = 0; p < step.m * step.n; ++p) {
-    const float x = step.labels[p] != 0 ? -s[p] : s[p];
-    const float loss = std::max(x, 0.0F) + math::log1p(math::exp(-__builtin_fabsf(x)));
-    sum += static_cast<double>(x != x ? x : loss) *
+  for (std::int64_t p = 0; p < step.m * step.n; ++p)
+    sum += loss_of(step.labels[p] != 0 ? -s[p] : s[p]) *
            static_cast<double>(step.weights != nullptr ? step.weights[p] : 1.0F);
-  }
   return sum;
 }
 
@@ -199,8 +221,7 @@ void pair_step(const PairStep& step) {
   const std::int64_t m = step.m, n = step.n, pairs = m * n;
   if (pairs == 0) return;
   float* const s = step.scratch;
-  float* const change = s + (pairs + 64) / 16 * 16;
-  all_dots(step, s);
+  all_dots(step.inputs, m, step.outputs, n, step.columns, s);
   if (step.loss != nullptr) *step.loss += loss_of(step, s);
   const float rate = step.rate;
   const float* const labels = step.labels;
@@ -218,25 +239,111 @@ void pair_step(const PairStep& step) {
       for (int l = 0; l < 16; ++l) x[l] = rate * w[l] * (y[l] - math::sigmoid(x[l]));
     }
   }
-  // The outputs' change is made beside them, as the inputs' needs what they were.
-  std::fill(change, change + n * step.stride, 0.0F);
-  constexpr std::int64_t kMost = 64;
-  float* rows[kMost];
-  for (std::int64_t j = 0; j < n; j += kMost) {
-    const std::int64_t count = std::min(kMost, n - j);
-    for (std::int64_t k = 0; k < count; ++k) rows[k] = change + (j + k) * step.stride;
-    add_products(rows, count, step.inputs, m, s + j, 1, n, step.stride);
+  move_rows(step, s, s + (pairs + 64) / 16 * 16);
+}
+
+/// The inner products of Count pairs of rows.
+template <int Count>
+void pair_dots(float* const* a, float* const* b, std::int64_t columns, float* to) {
+  V sum[Count] = {};
+  for (std::int64_t d = 0; d < columns; d += kWide) {
+    WEFT_UNROLL
+    for (int i = 0; i < Count; ++i) sum[i] += load(a[i] + d) * load(b[i] + d);
   }
-  add_products(step.inputs, m, step.outputs, n, s, n, 1, step.stride);
-  for (std::int64_t j = 0; j < n; ++j) {
-    float* const to = step.outputs[j];
-    const float* const from = change + j * step.stride;
-    for (std::int64_t d = 0; d < step.stride; d += kWide) store<float>(to + d, load(to + d) + load(from + d));
+  store_sums<Count>(sum, to);
+}
+
+using PairDots = void (*)(float* const*, float* const*, std::int64_t, float*);
+
+constexpr int kPairsAtOnce = 8;
+template <std::size_t... I>
+constexpr auto pair_dots_table(std::index_sequence<I...>) {
+  return std::array<PairDots, sizeof...(I)>{pair_dots<I + 1>...};
+}
+constexpr auto kPairDots = pair_dots_table(std::make_index_sequence<kPairsAtOnce>());
+
+/// A register's width, at column `at`, of all pairs and of Count rows of the noise from `first` on; pairs are
+/// changed with the first of the noise, which keeps what the inputs were in `room` if there is more.
+template <int Count, bool kFirst>
+void noise_strip(const NoiseStep& step, const float* g, const float* h, std::int64_t first, std::int64_t at,
+                 float* room) {
+  V noise[std::max(Count, 1)], gain[std::max(Count, 1)] = {};
+  WEFT_UNROLL
+  for (int j = 0; j < Count; ++j) noise[j] = load(step.noise[first + j] + at);
+  const bool more = step.n > Count;
+  const float* factors = h + first;
+  for (std::int64_t i = 0; i < step.m; ++i, factors += step.n) {
+    float* const input = step.inputs[i] + at;
+    V in = load(input), sum = in;
+    if constexpr (kFirst) {
+      float* const target = step.targets[i] + at;
+      const V t = load(target), factor = splat(g[i]);
+      sum += factor * t;
+      store<float>(target, t + factor * in);
+      if (more) store<float>(room + i * kWide, in);
+    } else {
+      in = load(room + i * kWide);
+    }
+    WEFT_UNROLL
+    for (int j = 0; j < Count; ++j) {
+      const V factor = splat(factors[j]);
+      sum += factor * noise[j];
+      gain[j] += factor * in;
+    }
+    store<float>(input, sum);
+  }
+  WEFT_UNROLL
+  for (int j = 0; j < Count; ++j) {  // one after the other: two of them may be the same
+    float* const to = step.noise[first + j] + at;
+    store<float>(to, load(to) + gain[j]);
+  }
+}
+
+using NoiseStrip = void (*)(const NoiseStep&, const float*, const float*, std::int64_t, std::int64_t, float*);
+
+/// By the number of rows, which for the first may be 0.
+template <bool kFirst, std::size_t... I>
+constexpr auto noise_table(std::index_sequence<I...>) {
+  return std::array<NoiseStrip, sizeof...(I)>{noise_strip<I, kFirst>...};
+}
+template <bool kFirst>
+constexpr auto kNoise = noise_table<kFirst>(std::make_index_sequence<kTogether + 1>());
+
+void noise_step(const NoiseStep& step) {
+  const std::int64_t m = step.m, n = step.n;
+  if (m == 0) return;
+  float* const g = step.scratch;
+  float* const h = g + (m + 32) / 16 * 16;
+  float* const room = h + (m * n + 64) / 16 * 16;
+  for (std::int64_t i = 0; i < m; i += kPairsAtOnce) {
+    const auto count = static_cast<std::size_t>(std::min<std::int64_t>(kPairsAtOnce, m - i));
+    kPairDots[count - 1](step.inputs + i, step.targets + i, step.columns, g + i);
+  }
+  if (n > 0) all_dots(step.inputs, m, step.noise, n, step.columns, h);
+  if (step.loss != nullptr) {
+    for (std::int64_t i = 0; i < m; ++i) *step.loss += loss_of(-g[i]);
+    for (std::int64_t p = 0; p < m * n; ++p) *step.loss += loss_of(h[p]);
+  }
+  const float rate = step.rate;
+  for (std::int64_t p = 0; p < m; p += 16) {
+    WEFT_INDEPENDENT
+    for (int l = 0; l < 16; ++l) g[p + l] = rate * (1 - math::sigmoid(g[p + l]));
+  }
+  for (std::int64_t p = 0; p < m * n; p += 16) {
+    WEFT_INDEPENDENT
+    for (int l = 0; l < 16; ++l) h[p + l] = -rate * math::sigmoid(h[p + l]);
+  }
+  const auto count = static_cast<std::size_t>(std::min<std::int64_t>(kTogether, n));
+  for (std::int64_t at = 0; at < step.columns; at += kWide) {
+    kNoise<true>[count](step, g, h, 0, at, room);
+    for (std::int64_t j = kTogether; j < n; j += kTogether)
+      kNoise<false>[static_cast<std::size_t>(std::min<std::int64_t>(kTogether, n - j))](step, g, h, j, at,
+                                                                                        room);
   }
 }
 
 void sum_rows(const float* const* rows, std::int64_t count, float scale, std::int64_t stride, float* out) {
-  constexpr int kVectors = kSumVectors;
+  constexpr int kVectors = 7;
   const V factor = splat(scale);
   std::int64_t d = 0;
   for (; d + kVectors * kWide <= stride; d += kVectors * kWide) {
@@ -257,7 +364,7 @@ void sum_rows(const float* const* rows, std::int64_t count, float scale, std::in
 
 void add_change(float* const* rows, std::int64_t count, float scale, const float* before, const float* after,
                 std::int64_t stride) {
-  constexpr int kVectors = kSumVectors;
+  constexpr int kVectors = 7;
   const V factor = splat(scale);
   std::int64_t d = 0;
   for (; d + kVectors * kWide <= stride; d += kVectors * kWide) {
@@ -280,6 +387,6 @@ void add_change(float* const* rows, std::int64_t count, float scale, const float
 }  // namespace
 
 extern const EmbeddingKernels kEmbeddingKernels;
-const EmbeddingKernels kEmbeddingKernels = {pair_step, sum_rows, add_change};
+const EmbeddingKernels kEmbeddingKernels = {pair_step, noise_step, sum_rows, add_change};
 
 }  // namespace weft::WEFT_ISA

@@ -3,14 +3,15 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "corpora/invalid_text.h"
 #include "corpora/stop.h"
 #include "corpora/text_blocks.h"
-#include "nlp/text/tokenizer.h"
 #include "repl/commands/command.h"
 #include "repl/exit_code.h"
 #include "repl/input.h"
 #include "repl/interrupt.h"
 #include "repl/line_classifier.h"
+#include "repl/text_reading.h"
 #include "repl/usage.h"
 
 /// `weft predict`: labels for lines, by a model file.
@@ -18,11 +19,14 @@ namespace weft::repl {
 
 namespace {
 
+constexpr std::size_t kLongestLine = std::size_t{1} << 28;
+
 struct PredictOptions {
   std::string model, file = "-";
   std::size_t top = 3;
   double threshold = 0;
   bool json = false;
+  TextReading reading;
 };
 
 class Predict {
@@ -42,20 +46,27 @@ class Predict {
   /// Each line is answered at once, for those who wait for it at the other end of a pipe.
   void by_line() {
     std::string line;
-    for (std::int64_t number = 1; !Interrupt::requested() && next_input_line(line, number); ++number) {
-      if (const auto offset = nlp::check_utf8(line); offset != std::string::npos) {
-        throw corpora::DataError("<stdin>", number,
-                                 "byte " + std::to_string(offset) + " of the line is not UTF-8",
-                                 "convert the text to UTF-8 first");
+    std::int64_t mended = 0;
+    for (std::int64_t number = 1; !Interrupt::requested() && next_input_line(line, number, kLongestLine);
+         ++number) {
+      if (const auto offset = corpora::first_invalid(line); offset != std::string::npos) {
+        const corpora::TextOptions reading = options_.reading.options();
+        if (reading.invalid == corpora::Invalid::error) {
+          throw corpora::DataError("<stdin>", number,
+                                   "byte " + std::to_string(offset) + " of the line is not UTF-8",
+                                   "convert the text to UTF-8 first, or set `invalid` to replace or skip");
+        }
+        std::string whole;
+        mended += corpora::mend(line, reading.invalid, whole);
+        line.swap(whole);
       }
       answer({line});
     }
+    if (mended > 0) console_.note(std::to_string(mended) + " places that are not UTF-8 were mended");
   }
 
   void by_block() {
-    corpora::TextOptions reading;
-    reading.stop = [] { return Interrupt::requested(); };
-    corpora::FileBlocks text(options_.file, reading);
+    corpora::FileBlocks text(options_.file, options_.reading.options());
     nlp::TextBlock block;
     std::string begun;  // of a line longer than a block
     try {
@@ -79,6 +90,7 @@ class Predict {
       }
     } catch (const corpora::Stopped&) {
     }
+    if (const std::string note = text.note(); !note.empty()) console_.note(note);
   }
 
   void answer(const std::vector<std::string_view>& lines) {
@@ -132,6 +144,7 @@ void add_predict(CommandLine& line) {
       ->check(number_at_least(0));
   c->add_flag("--json", options->json,
               "A JSON object a line: {\"labels\": [{\"label\", \"probability\"}, ..]}");
+  add_text_reading(*c, options->reading);
   add_common_options(*c, line.common);
   c->footer(
       "Each line gives one line: label, probability, label, probability, ... with\n"

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 #include "lang/diagnostic.h"
 #include "repl/help.h"
@@ -82,6 +83,14 @@ RecipeOptions::Option* RecipeOptions::find(const std::string& name) {
 bool RecipeOptions::given(const std::string& name) const {
   for (const Option& o : options_)
     if (o.name == name) return o.given;
+  return false;
+}
+
+bool RecipeOptions::lacks_sample(const std::string& name) const {
+  for (const Option& o : options_) {
+    if (o.name != name || o.given) continue;
+    return !std::filesystem::exists(*std::get<std::string*>(o.value));
+  }
   return false;
 }
 

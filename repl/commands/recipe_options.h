@@ -31,6 +31,8 @@ class RecipeOptions {
   Parsed parse(const CLI::App& app, const std::vector<std::string>& words);
   /// Whether the option was among the words.
   bool given(const std::string& name) const;
+  /// Whether an option was left out whose default is a sample's name, which isn't in the working folder.
+  bool lacks_sample(const std::string& name) const;
 
  private:
   struct Option {

@@ -26,6 +26,7 @@ struct TestOptions {
   std::size_t top = 1;
   double threshold = 0;
   bool confusion = false, tsv = false, json = false;
+  TextReading reading;
 };
 
 /// Scores of all labels are kept for the areas under the curves, up to so many.
@@ -66,7 +67,7 @@ class Test {
   }
 
   int run() {
-    const LabelledFile file = open_labelled(o_.file, o_.form, o_.prefix);
+    const LabelledFile file = open_labelled(o_.file, o_.form, o_.prefix, o_.reading);
     tsv_ = file.form == nlp::LabelForm::tsv;
     nlp::TextBlock block;
     std::string begun;
@@ -84,6 +85,7 @@ class Test {
     } catch (const corpora::Stopped&) {
     }
     if (Interrupt::requested()) return ExitCode::interrupted;
+    if (const std::string note = file.text->note(); !note.empty()) console_.note(note);
     if (counts_.examples() == 0)
       throw corpora::DataError(
           file.path, lines_ > 0 ? 1 : 0, lines_ == 0 ? "the file is empty" : "no line has a label and a text",
@@ -373,6 +375,7 @@ void add_test(CommandLine& line) {
   c->add_flag("--confusion", o->confusion, "Which labels are taken for which others");
   c->add_flag("--tsv", o->tsv, "Fields with tabs between instead of a table");
   c->add_flag("--json", o->json, "One JSON object instead");
+  add_text_reading(*c, o->reading);
   add_common_options(*c, line.common);
   c->footer("Example: weft test classifier.bin test.tsv --confusion");
   c->callback([o, &line] { line.run = [&common = line.common, o] { return Test(common, *o).run(); }; });

@@ -4,7 +4,6 @@
 
 #include "nlp/text/piece_model.h"
 #include "nlp/text/tokenizer.h"
-#include "repl/interrupt.h"
 #include "repl/usage.h"
 #include "tensor/safetensors.h"
 
@@ -37,21 +36,13 @@ nlp::TokenizerSettings TokenizerOptions::settings() const {
   return out;
 }
 
-corpora::Invalid TokenizerOptions::invalid_policy() const {
-  if (invalid == "replace") return corpora::Invalid::replace;
-  if (invalid == "skip") return corpora::Invalid::skip;
-  return corpora::Invalid::error;
-}
-
 std::unique_ptr<corpora::FileBlocks> TokenizerOptions::blocks() const {
   return blocks(files.empty() ? std::vector<std::string>{"-"} : files);
 }
 
 std::unique_ptr<corpora::FileBlocks> TokenizerOptions::blocks(const std::vector<std::string>& paths) const {
-  corpora::TextOptions options;
-  options.invalid = invalid_policy();
+  corpora::TextOptions options = reading.options();
   options.block_bytes = std::size_t{256} << 10;
-  options.stop = Interrupt::requested;
   return std::make_unique<corpora::FileBlocks>(paths, options);
 }
 
@@ -79,10 +70,7 @@ void add_tokenizer_options(CLI::App& app, TokenizerOptions& options) {
   app.add_flag("--strip-accents", options.strip_accents, "Take accents off letters");
   app.add_option("--locale", options.locale, "Language of the text, as in BCP 47, such as tr or zh-Hant")
       ->type_name("TAG");
-  app.add_option("--invalid", options.invalid,
-                 "What to do about bytes that are not UTF-8: error, replace or skip (default error)")
-      ->type_name("POLICY")
-      ->check(one_of({"error", "replace", "skip"}));
+  add_text_reading(app, options.reading);
 }
 
 }  // namespace weft::repl

@@ -8,6 +8,7 @@
 #include "corpora/dataset.h"
 #include "corpora/text_blocks.h"
 #include "repl/commands/command.h"
+#include "repl/text_reading.h"
 
 namespace weft::repl {
 
@@ -20,14 +21,13 @@ struct TokenizerOptions {
   bool strip_accents = false;
   std::string locale;
   std::string model;  // a SentencePiece model
-  std::string invalid = "error";
+  TextReading reading;
   int threads = 0;
 
   /// Throws CLI::ValidationError where options don't go together.
   void check() const;
   /// Loads the SentencePiece model where one is asked for: ModelFileError where it can't be used.
   nlp::TokenizerSettings settings() const;
-  corpora::Invalid invalid_policy() const;
   /// The texts, in pieces of some 256 KiB.
   std::unique_ptr<corpora::FileBlocks> blocks() const;
   std::unique_ptr<corpora::FileBlocks> blocks(const std::vector<std::string>& paths) const;

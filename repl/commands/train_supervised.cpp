@@ -33,14 +33,15 @@ using nlp::Examples;
 
 /// The options as they are given; what they mean is sorted out after.
 struct Options {
-  std::string corpus, output = "classifier.bin", form = "auto", prefix = "__label__";
-  std::string loss = "softmax", pretrained, validation, metric = "accuracy", checkpoint;
+  std::string corpus = "intents.tsv", output = "classifier.bin", form = "auto", prefix = "__label__";
+  std::string loss = "softmax", pretrained, from, validation, metric = "accuracy", checkpoint;
   std::int32_t dimension = 100, epochs = 10, negatives = 5, word_ngrams = 2, buckets = 500000;
   std::int32_t min_n = 3, max_n = 5, patience = 0;
   std::int64_t min_count = 1, min_label_count = 0, trials = 0;
-  double rate = 2, holdout = 0, autotune = 0, checkpoint_seconds = 60;
+  double rate = 2, holdout = 0, autotune = 0, checkpoint_minutes = 1;
   std::string model_size;
-  bool deterministic = false, resume = false;
+  TextReading reading;
+  bool deterministic = false;
 };
 
 void declare(RecipeOptions& o, Options& x) {
@@ -51,6 +52,7 @@ void declare(RecipeOptions& o, Options& x) {
       "form", x.form, {"auto", "fasttext", "tsv"},
       "How a line has its labels: fasttext, words with the prefix; tsv, label and text with a tab between; "
       "auto, by the file's ending and first line");
+  add_text_reading(o, x.reading);
   o.text("label_prefix", x.prefix, "What a label begins with");
   o.text("output", x.output, "Where the model goes; .bin is fastText's form, .ftz the same quantized");
   o.whole("dimension", x.dimension, 1, 1 << 16, "Elements of a vector");
@@ -66,6 +68,8 @@ void declare(RecipeOptions& o, Options& x) {
            "one_vs_all for several labels a line; hierarchical_softmax for very many labels");
   o.whole("negatives", x.negatives, 1, most, "Labels drawn against each one, for negative_sampling");
   o.text("pretrained", x.pretrained, "Word vectors to begin with, of the same dimension");
+  o.text("from", x.from,
+         "A classifier to go on from: its words, labels and n-grams stay, and new words and labels come in");
   o.text("validation", x.validation, "Labelled lines to choose by: the best epoch, or the best settings");
   o.real("holdout", x.holdout, 0, 0.9, "In their place a share of the corpus, drawn by the seed");
   o.whole("patience", x.patience, 0, most, "End after so many epochs without a better validation; 0: never");
@@ -78,9 +82,9 @@ void declare(RecipeOptions& o, Options& x) {
   o.text("model_size", x.model_size, "With a search: bytes the model may take at most, quantized: 500k, 2M");
   o.flag("deterministic", x.deterministic,
          "The same bits for any number of threads: one of them makes all the steps");
-  o.text("checkpoint", x.checkpoint, "A file to go on from after a break");
-  o.real("checkpoint_seconds", x.checkpoint_seconds, 0, 1e9, "How often it is written");
-  o.flag("resume", x.resume, "Go on from the checkpoint, where there is one");
+  o.text("checkpoint", x.checkpoint,
+         "A file to go on from after a kill, written every few minutes; gone when the model is there");
+  o.real("checkpoint_minutes", x.checkpoint_minutes, 0, 1e9, "How often");
 }
 
 EmbeddingLoss loss_of(const std::string& name) {
@@ -129,6 +133,7 @@ class Run {
       : common_(common), x_(std::move(options)), given_(given), workers_(common.threads) {}
 
   int run() {
+    if (!x_.from.empty()) read_from();
     read();
     if (Interrupt::requested()) return ExitCode::interrupted;
     check_memory();
@@ -139,24 +144,56 @@ class Run {
  private:
   bool searches() const { return x_.autotune > 0 || x_.trials > 0; }
 
+  void read_from() {
+    from_ = std::make_unique<EmbeddingModel>(nlp::read_embedding(x_.from));
+    const auto fail = [&](const char* why) { throw nlp::EmbeddingFileError(x_.from + ": " + why); };
+    if (from_->settings.task != nlp::EmbeddingTask::supervised || from_->output.empty())
+      fail("it is no classifier; --pretrained takes word vectors");
+    if (from_->quantized_input || from_->quantized_output || !from_->kept_buckets.empty())
+      fail("it is quantized, and can't be trained any further");
+  }
+
+  /// What is asked for; of a classifier to go on from its dimension and n-grams, and its loss.
+  nlp::EmbeddingSettings settings() const {
+    nlp::EmbeddingSettings s = settings_of(x_, given_);
+    if (!from_) return s;
+    const nlp::EmbeddingSettings& old = from_->settings;
+    s.dimension = old.dimension;
+    s.word_ngrams = old.word_ngrams;
+    s.buckets = old.buckets;
+    s.min_n = old.min_n;
+    s.max_n = old.max_n;
+    if (!given_.given("loss")) s.loss = old.loss;
+    return s;
+  }
+
   void read() {
-    const LabelledFile file = open_labelled(x_.corpus, x_.form, x_.prefix);
+    const LabelledFile file = open_labelled(x_.corpus, x_.form, x_.prefix, x_.reading);
     form_ = file.form;
     nlp::ExampleReading reading;
     reading.form = file.form;
     reading.label_prefix = x_.prefix;
     reading.min_count = x_.min_count;
     reading.min_label_count = x_.min_label_count;
+    if (from_) reading.known = &from_->dictionary;
     examples_ = read_examples(file, reading, workers_);
     if (Interrupt::requested()) return;
+    tell_mended(file);
     line_.note(std::to_string(examples_.size()) + " examples, " + std::to_string(examples_.words()) +
                " words, " + std::to_string(examples_.labels()) + " labels" + passed_over(examples_.counts()));
+    if (from_) {
+      line_.note("going on from " + x_.from + ": " +
+                 std::to_string(examples_.words() - from_->dictionary.words()) + " new words, " +
+                 std::to_string(examples_.labels() - from_->dictionary.labels()) + " new labels");
+    }
     tell_many_labels();
     if (!x_.validation.empty()) {
-      const LabelledFile held = open_labelled(x_.validation, x_.form, x_.prefix);
+      const LabelledFile held = open_labelled(x_.validation, x_.form, x_.prefix, x_.reading);
       reading.form = held.form;
+      reading.known = nullptr;
       reading.dictionary = &examples_.dictionary();
       validation_ = read_examples(held, reading, workers_);
+      tell_mended(held);
     } else if (x_.holdout > 0 || searches()) {
       whole_ = std::make_unique<Examples>(std::move(examples_));
       auto [train, held] = whole_->split(x_.holdout > 0 ? x_.holdout : 0.1, common_.seed);
@@ -166,6 +203,10 @@ class Run {
         throw corpora::DataError(x_.corpus, 0, "the corpus has too few examples to hold some out",
                                  "give --validation FILE");
     }
+  }
+
+  void tell_mended(const LabelledFile& file) {
+    if (const std::string note = file.text->note(); !note.empty()) line_.note(note);
   }
 
   /// Softmax and one-vs-all pass over all labels at each step.
@@ -185,12 +226,12 @@ class Run {
   }
 
   void check_memory() const {
-    const double need = nlp::classifier_bytes(examples_, settings_of(x_, given_)), there = physical_memory();
+    const double need = nlp::classifier_bytes(examples_, settings()), there = physical_memory();
     if (searches() || need <= 0.9 * there) return;
     char text[160];
-    std::snprintf(
-        text, sizeof text, "the matrices of %d labels, %d words and %d buckets would take %.1f GB of %.1f",
-        examples_.labels(), examples_.words(), settings_of(x_, given_).buckets, need / 1e9, there / 1e9);
+    std::snprintf(text, sizeof text,
+                  "the matrices of %d labels, %d words and %d buckets would take %.1f GB of %.1f",
+                  examples_.labels(), examples_.words(), settings().buckets, need / 1e9, there / 1e9);
     throw corpora::DataError(
         x_.corpus, 0, text,
         "fewer: --min_label_count, --min_count, --buckets or --dimension; one label a line "
@@ -210,20 +251,21 @@ class Run {
   }
 
   int train() {
-    nlp::EmbeddingSettings settings = settings_of(x_, given_);
+    nlp::EmbeddingSettings settings = this->settings();
     const std::unique_ptr<EmbeddingModel> begin_with = pretrained(settings);
     nlp::ClassifierState state;
     EmbeddingModel best;
     EmbeddingModel model;
     const std::uint64_t mark = nlp::fingerprint(examples_, settings, common_.seed, x_.deterministic);
-    if (x_.resume && !x_.checkpoint.empty() && std::filesystem::exists(x_.checkpoint)) {
+    if (!x_.checkpoint.empty() && std::filesystem::exists(x_.checkpoint)) {
       model = nlp::new_classifier(examples_, settings, common_.seed, workers_);
       nlp::read_checkpoint(x_.checkpoint, mark, model, best, state);
       line_.note("going on from " + x_.checkpoint + " after " + std::to_string(state.epoch) + " of " +
                  std::to_string(settings.epochs) + " epochs");
     } else {
-      model = nlp::new_classifier(examples_, settings, common_.seed, workers_, begin_with.get());
+      model = nlp::new_classifier(examples_, settings, common_.seed, workers_, begin_with.get(), from_.get());
     }
+    from_.reset();
     nlp::ClassifierTraining options;
     options.seed = common_.seed;
     options.deterministic = x_.deterministic || workers_.size() == 1;
@@ -249,7 +291,7 @@ class Run {
                                const nlp::ClassifierState& s) {
         const auto now = std::chrono::steady_clock::now();
         if (!Interrupt::requested() &&
-            std::chrono::duration<double>(now - written).count() < x_.checkpoint_seconds) {
+            std::chrono::duration<double>(now - written).count() < 60 * x_.checkpoint_minutes) {
           return;
         }
         nlp::write_checkpoint(x_.checkpoint, mark, m, b, s);
@@ -355,6 +397,7 @@ class Run {
   const Workers workers_;
   ProgressLine line_;
   nlp::LabelForm form_{};
+  std::unique_ptr<EmbeddingModel> from_;
   Examples examples_;
   std::unique_ptr<Examples> whole_;
   std::optional<Examples> validation_;
@@ -380,7 +423,9 @@ int train_supervised(const CLI::App& command, const CommonOptions& common,
     case RecipeOptions::Parsed::go_on:
       break;
   }
-  if (x.corpus.empty()) return refuse("--corpus FILE is needed: the labelled lines to learn from");
+  if (options.lacks_sample("corpus"))
+    return refuse(
+        "option `--corpus` is needed: the labelled lines to learn from; its default, a sample, isn't here");
   if (options.given("min_n") && options.given("max_n") &&
       (x.min_n > x.max_n || (x.min_n == 0) != (x.max_n == 0)))
     return refuse("--min_n must not be above --max_n; 0 and 0 are none");
@@ -388,9 +433,14 @@ int train_supervised(const CLI::App& command, const CommonOptions& common,
     return refuse("--model_size expects a number of bytes such as 500k or 2M");
   if (!x.model_size.empty() && x.autotune <= 0 && x.trials == 0)
     return refuse("--model_size needs a search: --autotune SECONDS or --trials N");
+  if (!x.from.empty()) {
+    if (x.autotune > 0 || x.trials > 0 || !x.pretrained.empty())
+      return refuse("--from has its model's settings and vectors: no search, and no --pretrained");
+    for (const char* name : {"dimension", "word_ngrams", "min_n", "max_n", "buckets"})
+      if (options.given(name)) return refuse("--from has its model's dimension and n-grams");
+  }
   if (x.patience > 0 && x.validation.empty() && x.holdout <= 0)
     return refuse("--patience needs --validation FILE or --holdout SHARE");
-  if (x.resume && x.checkpoint.empty()) return refuse("--resume needs --checkpoint FILE");
   return Run(common, x, options).run();
 }
 

@@ -39,7 +39,7 @@ void VectorsRecipe::bind(RecipeOptions& o) {
          "learning rate at the start; falls to 0");
   o.choice("tokens", tokens, {"fields", "words", "chars"},
            "what words are: fields, what white space parts; words and chars as scripts have them");
-  o.choice("invalid", invalid, {"error", "replace", "skip"}, "what becomes of bytes that are not UTF-8");
+  add_text_reading(o, reading);
   o.text("from", from, "vectors to go on from, in a file of any form; the vocabulary grows");
   o.text("checkpoint", checkpoint, "a file to go on from after a kill, written every few minutes");
   o.real("checkpoint_minutes", minutes, 0, 1e9, "how often");
@@ -67,7 +67,8 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
     std::fprintf(stderr, "%s: %s\n", command.c_str(), why.c_str());
     return ExitCode::usage;
   };
-  if (corpus.empty()) return refuse("option `--corpus` is needed: the text to learn from");
+  if (options.lacks_sample("corpus"))
+    return refuse("option `--corpus` is needed: the text to learn from; its default, a sample, isn't here");
   if (output.empty()) return refuse("option `--output` needs a name");
   settings.task = model == "cbow" ? nlp::EmbeddingTask::cbow : nlp::EmbeddingTask::skipgram;
   settings.loss = loss == "negative_sampling" ? nlp::EmbeddingLoss::negative_sampling
@@ -80,11 +81,7 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
 
   Console console;
   ProgressLine progress;
-  corpora::TextOptions reading;
-  reading.stop = [] { return Interrupt::requested(); };
-  if (invalid == "replace") reading.invalid = corpora::Invalid::replace;
-  if (invalid == "skip") reading.invalid = corpora::Invalid::skip;
-  corpora::FileBlocks text(corpus, reading);
+  corpora::FileBlocks text(corpus, reading.options());
 
   std::optional<nlp::EmbeddingModel> before;
   if (!from.empty()) {

@@ -149,7 +149,7 @@ TEST_CASE("lines: corpora that can't be used") {
   CHECK(fault_of(with("", 3)) == ": the file holds no text (expected lines of UTF-8 text)");
   CHECK(fault_of(with("a\nb \xC3(\n", 3)) ==
         ":2: not UTF-8 at byte 2 of the line (byte 4 of the file) (convert it, as with: iconv -f LATIN1 -t "
-        "UTF-8; or go on with: invalid = \"replace\")");
+        "UTF-8; or set `invalid` to replace or skip)");
   CHECK(fault_of(with("a b c\n", 4)) ==
         ": the training text has 4 tokens, and one window of T = 4 needs 5 (choose a smaller T or give more "
         "text)");

@@ -56,7 +56,7 @@ std::string fault(const std::string& path, TextOptions options = {}) {
 }
 
 const std::string kLatinHint =
-    " (convert it, as with: iconv -f LATIN1 -t UTF-8; or go on with: invalid = \"replace\")";
+    " (convert it, as with: iconv -f LATIN1 -t UTF-8; or set `invalid` to replace or skip)";
 
 std::string numbered(int from, int to) {
   std::string text;
@@ -275,7 +275,7 @@ TEST_CASE("text blocks: a bomb is stopped, unless it is meant") {
     const auto path = files.write("bomb", packed);
     const std::string message = fault(path, options);
     CHECK(message.ends_with(
-        ": unpacks to more than 200 times its size (if that is meant, allow more: expansion = 2000)"));
+        ": unpacks to more than 200 times its size (if that is meant, set `expansion` to 2000)"));
     REQUIRE(message.starts_with(":"));
     CHECK(std::stoi(message.substr(1)) > 100);  // 100 KiB are 100 lines
     TextOptions more = options;

@@ -108,7 +108,7 @@ TEST_CASE("tsv: files that can't be used") {
   CHECK(fault_of(with("\n\n")) == ": the file holds no text (expected lines of UTF-8 text)");
   CHECK(fault_of(with("a\tone\nb\ttw\xFFo\n")) ==
         ":2: not UTF-8 at byte 4 of the line (byte 10 of the file) (convert it, as with: iconv -f LATIN1 -t "
-        "UTF-8; or go on with: invalid = \"replace\")");
+        "UTF-8; or set `invalid` to replace or skip)");
   CHECK(fault_of(with("a\t" + std::string((std::size_t{16} << 20) + 1, 'x'))) ==
         ":1: a row of more than 16 MiB (is this a file of tab-separated values?)");
 

@@ -79,6 +79,44 @@ TEST_CASE("rows are averaged, scored and stepped as their formulas say") {
   }
 }
 
+TEST_CASE("several steps at once: each gradient by the rows as they were, each row by all of them") {
+  for (const ClassifierKernels* k : all_sets())
+    for (const std::size_t width : {std::size_t{16}, std::size_t{48}, std::size_t{112}})
+      for (std::size_t count = 1; count <= 4; ++count) {
+        const std::size_t n = 7;
+        std::vector<float> before(n * width);
+        for (std::size_t i = 0; i < before.size(); ++i) before[i] = std::sin(static_cast<float>(i));
+        std::vector<std::vector<float>> steps(count), x(count), gradients(count);
+        const float *s[4], *v[4];
+        float* g[4];
+        for (std::size_t b = 0; b < count; ++b) {
+          for (std::size_t i = 0; i < n; ++i) steps[b].push_back(std::cos(static_cast<float>(9 * b + i)));
+          for (std::size_t d = 0; d < width; ++d) x[b].push_back(std::cos(static_cast<float>(b + 3 * d)));
+          gradients[b].assign(width, 0.25F);
+          s[b] = steps[b].data(), v[b] = x[b].data(), g[b] = gradients[b].data();
+        }
+        std::vector<float> after = before;
+        k->steps(after.data(), static_cast<std::int64_t>(width), static_cast<std::int64_t>(n),
+                 static_cast<std::int64_t>(count), s, v, g);
+        double worst = 0;
+        for (std::size_t d = 0; d < width; ++d) {
+          for (std::size_t i = 0; i < n; ++i) {
+            double sum = static_cast<double>(before[i * width + d]);
+            for (std::size_t b = 0; b < count; ++b)
+              sum += static_cast<double>(steps[b][i]) * static_cast<double>(x[b][d]);
+            worst = std::max(worst, std::abs(static_cast<double>(after[i * width + d]) - sum));
+          }
+          for (std::size_t b = 0; b < count; ++b) {
+            double sum = 0.25;
+            for (std::size_t i = 0; i < n; ++i)
+              sum += static_cast<double>(steps[b][i]) * static_cast<double>(before[i * width + d]);
+            worst = std::max(worst, std::abs(static_cast<double>(gradients[b][d]) - sum));
+          }
+        }
+        CHECK(worst < 1e-5);
+      }
+}
+
 TEST_CASE("a row that is listed twice is added to twice") {
   for (const ClassifierKernels* k : all_sets()) {
     std::vector<float> m(3 * 16, 1.0F), x(16, 2.0F);

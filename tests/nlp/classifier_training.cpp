@@ -114,7 +114,8 @@ TEST_CASE("a step follows the gradient of its loss") {
     const float rate = 1e-2F;
     ClassifierStep step(model);
     StepScratch scratch(model, step.outputs());
-    const double told = step(rows, std::span(&label, 1), rate, {5, 3}, scratch);
+    const StepExample example{rows, std::span(&label, 1), {5, 3}};
+    const double told = step({&example, 1}, rate, scratch);
     if (loss == EmbeddingLoss::negative_sampling) {
       pairs.clear();
       for (std::size_t i = 0; i < scratch.rows.size(); ++i)
@@ -144,6 +145,50 @@ TEST_CASE("a step follows the gradient of its loss") {
     };
     compare(model.input, true);
     compare(model.output, false);
+  }
+}
+
+TEST_CASE("examples that are taken together change a model by the sum of what each would") {
+  for (const EmbeddingLoss loss : {EmbeddingLoss::softmax, EmbeddingLoss::one_vs_all}) {
+    EmbeddingSettings s = small_settings(loss);
+    s.dimension = 37;
+    const Examples e = read(three_labels(30));
+    const auto model_of = [&] {
+      EmbeddingModel model = new_classifier(e, s, 1, Workers(1));
+      fill(model.input, 0.3F);
+      fill(model.output, 0.5F);
+      return model;
+    };
+    const std::vector<std::int32_t> rows[] = {{0, 5, 5}, {1}, {5, 2, 40}, {7, 0}};
+    const std::uint32_t labels[] = {0, 2, 1, 2};
+    std::vector<StepExample> examples;
+    for (std::size_t b = 0; b < 4; ++b) examples.push_back({rows[b], std::span(&labels[b], 1), {}});
+    const EmbeddingModel before = model_of();
+    for (std::size_t count = 1; count <= 4; ++count) {
+      EmbeddingModel together = model_of();
+      ClassifierStep step(together);
+      StepScratch scratch(together, step.outputs());
+      const double told = step({examples.data(), count}, 0.1F, scratch);
+      std::vector<EmbeddingModel> alone;
+      double sum = 0;
+      for (std::size_t b = 0; b < count; ++b) {
+        ClassifierStep one(alone.emplace_back(model_of()));
+        sum += one({&examples[b], 1}, 0.1F, scratch);
+      }
+      CHECK(told == Approx(sum));
+      const auto compare = [&](Matrix EmbeddingModel::*which) {
+        double worst = 0;
+        for (std::int64_t i = 0; i < (before.*which).rows(); ++i)
+          for (std::size_t d = 0; d < 37; ++d) {
+            double x = static_cast<double>((before.*which)[i][d]), expected = x;
+            for (const EmbeddingModel& m : alone) expected += static_cast<double>((m.*which)[i][d]) - x;
+            worst = std::max(worst, std::abs(static_cast<double>((together.*which)[i][d]) - expected));
+          }
+        CHECK(worst < 1e-6);
+      };
+      compare(&EmbeddingModel::input);
+      compare(&EmbeddingModel::output);
+    }
   }
 }
 
@@ -259,6 +304,43 @@ TEST_CASE("a training goes on from its checkpoint to the same bits") {
   CHECK_THROWS_AS(read_checkpoint(file.path, mark + 1, model, best, state), ModelFileError);
   std::filesystem::resize_file(file.path, 200);
   CHECK_THROWS_WITH(read_checkpoint(file.path, mark, model, best, state), Catch::Contains("cut short"));
+}
+
+TEST_CASE("a classifier goes on with new words and labels, and keeps its rows") {
+  EmbeddingSettings s = small_settings();
+  s.loss = GENERATE(from_range(std::begin(kLosses), std::end(kLosses)));
+  const EmbeddingModel old = trained(read(three_labels(60)), s, true, 1);
+  ExampleReading reading;
+  reading.known = &old.dictionary;
+  reading.min_count = 2;
+  const Examples more =
+      read("__label__hail ice ice word1\n__label__sun word1 once\n__label__hail ice word2\n", reading);
+  const Dictionary& d = more.dictionary();
+  REQUIRE(d.words() == old.dictionary.words() + 1);  // `once` is too rare
+  REQUIRE(d.labels() == old.dictionary.labels() + 1);
+  for (std::int32_t i = 0; i < old.dictionary.words(); ++i) CHECK(d.text(i) == old.dictionary.text(i));
+  CHECK(d.text(old.dictionary.words()) == "ice");
+  CHECK(d.text(d.size() - 1) == "__label__hail");
+  CHECK(d.count(d.find("word1")) == old.dictionary.count(old.dictionary.find("word1")) + 2);
+  CHECK(more.rare().find("once") == 0);
+
+  const EmbeddingModel now = new_classifier(more, s, 9, Workers(2), nullptr, &old);
+  const auto row = [](const Matrix& m, std::int64_t i) {
+    return std::vector<float>(m[i].begin(), m[i].end());
+  };
+  for (std::int32_t w = 0; w < old.dictionary.words(); ++w) CHECK(row(now.input, w) == row(old.input, w));
+  for (std::int32_t b = 0; b < s.buckets; b += 7)
+    CHECK(row(now.input, d.words() + b) == row(old.input, old.dictionary.words() + b));
+  const std::vector<float> zeros(static_cast<std::size_t>(s.dimension));
+  for (std::int32_t l = 0; l < old.dictionary.labels(); ++l)
+    CHECK(row(now.output, l) == (s.loss == EmbeddingLoss::hierarchical_softmax ? zeros : row(old.output, l)));
+  CHECK(row(now.output, old.dictionary.labels()) == zeros);
+
+  EmbeddingSettings other = s;
+  other.buckets += 1;
+  CHECK_THROWS_AS(new_classifier(more, other, 9, Workers(1), nullptr, &old), std::invalid_argument);
+  CHECK_THROWS_AS(new_classifier(read("__label__sun ice\n"), s, 9, Workers(1), nullptr, &old),
+                  std::invalid_argument);
 }
 
 TEST_CASE("early stopping gives back the best epoch") {

@@ -117,7 +117,7 @@ TEST_CASE("a name that says no format, and a format that there isn't") {
   CHECK_THROWS_WITH(write_embedding(m, folder / "x", "foo"),
                     ContainsSubstring("no format of word vectors is called `foo`"));
   CHECK_THROWS_WITH(read_embedding(folder.path), ContainsSubstring("found a directory"));
-  CHECK_THROWS_AS(read_embedding(folder / "none"), std::system_error);
+  CHECK_THROWS_AS(read_embedding(folder / "none"), EmbeddingFileError);
 }
 
 TEST_CASE("gzip cut short, damaged or swelling is told") {

@@ -306,7 +306,9 @@ TEST_CASE("training: corpora without anything to learn") {
   EmbeddingSettings s = small();
   CHECK_THROWS_WITH(train("", s), "the corpus has no words");
   CHECK_THROWS_WITH(train("  \t ", s), "the corpus has no words");
+  CHECK_THROWS_WITH(train("\n\n\n\n", s), "the corpus has no words");
   s.min_count = 3;
+  CHECK_THROWS_WITH(train("a\nb\nc\n", s), Catch::Contains("none of the corpus' 3 different words"));
   CHECK_THROWS_WITH(train("a b\n", s), Catch::Contains("try --min_count 1"));
   s.min_count = 1;
   for (const auto loss : {EmbeddingLoss::negative_sampling, EmbeddingLoss::hierarchical_softmax})

@@ -95,6 +95,19 @@ TEST_CASE("tokens in a line apart by spaces") {
   append_token("a \t", written);
   CHECK(written == "a\u2581<0x09>");
   CHECK(read_token("<0x08><0x0E>") == "<0x08><0x0E>");
+  // white space at every place of tokens of every length, among bytes that are close to it
+  for (std::size_t n = 1; n < 20; ++n)
+    for (std::size_t at = 0; at < n; ++at)
+      for (const char c : {'!', '\xE4', '\x1F'}) {
+        std::string token(n, c);
+        written.clear();
+        append_token(token, written);
+        CHECK(written == token);
+        token[at] = '\t';
+        written.clear();
+        append_token(token, written);
+        CHECK(written == token.substr(0, at) + "<0x09>" + token.substr(at + 1));
+      }
 }
 
 TEST_CASE("segmentation score") {

@@ -78,15 +78,28 @@ run 0 train fasttext --supervised --corpus days.tsv --trials 1 --model_size 14k 
 (($(stat -c %s e.ftz) < 16000)) || fault "$last: expected a model of some 14 kB"
 run 0 test e.ftz days.tsv
 
+# It goes on with a corpus that brings a new label and new words, and keeps what it knew.
+awk 'BEGIN { for (i = 0; i < 200; ++i) print "question\twhere does river number " i % 7 " rise" }' >questions.tsv
+run 0 train fasttext --supervised --corpus questions.tsv --from a.bin --output grown.bin --epochs 3 --rate 0.1 --deterministic
+err_has 'going on from a.bin: '
+err_has ' 1 new labels'
+cat days.tsv questions.tsv >both.tsv
+run 0 test grown.bin both.tsv --tsv
+out_has $'accuracy\t1.0000'
+run 2 train fasttext --supervised --corpus questions.tsv --from a.bin --dimension 9
+err_has "its model's dimension"
+run 4 train fasttext --supervised --corpus questions.tsv --from e.ftz
+err_has 'it is quantized'
+
 # Killed and resumed: the same bits as in one go.
 run 0 train fasttext --supervised --corpus days.tsv --output whole.bin "${small[@]}" --epochs 40 --deterministic
 weft train fasttext --supervised --corpus days.tsv --output part.bin "${small[@]}" --epochs 40 --deterministic \
-  --checkpoint part.checkpoint --checkpoint_seconds 0 --holdout 0 2>err &
+  --checkpoint part.checkpoint --checkpoint_minutes 0 --holdout 0 2>err &
 sleep 0.05
 kill -9 $! 2>/dev/null
 wait 2>/dev/null
 run 0 train fasttext --supervised --corpus days.tsv --output part.bin "${small[@]}" --epochs 40 --deterministic \
-  --checkpoint part.checkpoint --resume
+  --checkpoint part.checkpoint
 same_file whole.bin part.bin
 absent part.checkpoint
 finish

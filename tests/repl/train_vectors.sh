@@ -54,6 +54,22 @@ same_file whole.vec killed.vec
 run 4 "${resumable[@]}" --window 3 --checkpoint run.ckpt --output killed.vec
 err_has 'delete it to start afresh'
 
+# Without options it learns from a sample, where that is; at the other end of a kill a checkpoint may be cut short.
+cp "$here"/../../corpora/samples/{english.txt,intents.tsv} .
+run 0 train word2vec --epochs 1
+err_has 'saved word2vec.vec'
+run 0 train fasttext --epochs 1 --buckets 1000
+err_has 'saved fasttext.bin'
+run 0 train fasttext --supervised --epochs 1 --buckets 1000
+err_has 'wrote classifier.bin'
+head -c 1500 run.ckpt >short.ckpt
+run 4 "${resumable[@]}" --checkpoint short.ckpt --output killed.vec
+err_has 'short.ckpt'
+echo hello >short.ckpt
+run 4 "${resumable[@]}" --checkpoint short.ckpt --output killed.vec
+err_has 'no checkpoint of word vectors'
+rm english.txt
+
 # Interrupted, it saves what there is.
 "$program" train word2vec "${small[@]}" --threads 1 --epochs 100000 --output stopped.vec 2>err &
 sleep 0.5

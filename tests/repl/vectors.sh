@@ -104,7 +104,7 @@ err_has 'twice.vec:3: the word `a` is listed a second time'
 run 0 vectors print twice.vec a --skip-faults
 out_is 'a 1 2'
 err_has '1 faulty word'
-run 1 vectors print missing.vec a
+run 4 vectors print missing.vec a
 err_has 'missing.vec: can'
 run 4 vectors print . a
 run 2 vectors

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -196,6 +197,7 @@ class Reading {
 };
 
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::int32_t kNew = std::numeric_limits<std::int32_t>::max();
 
 /// Where each table's numbers lead in the dictionary: words, then rare words; labels on their own.
 using Translations = std::vector<std::vector<std::uint32_t>>;
@@ -230,7 +232,18 @@ Examples Examples::read(TextBlocks& blocks, const ExampleReading& reading, const
   if (all.stopped()) return out;
 
   Translations translations;
-  const TokenTable seen = joined(all.tables(), translations);
+  TokenTable seen = joined(all.tables(), translations);
+  std::vector<std::int32_t> place;  // by entry, among those known; a new one has none
+  if (reading.known) {
+    for (std::int32_t i = 0; i < reading.known->size(); ++i) {
+      const std::string_view text = reading.known->text(i);
+      const bool label = reading.known->kind(i) == Dictionary::Kind::label;
+      const std::uint32_t entry = seen.count(text, fasttext_hash(text), label, reading.known->count(i));
+      place.resize(seen.size(), kNew);
+      place[entry] = i;
+    }
+  }
+  place.resize(seen.size(), kNew);
   std::vector<std::uint32_t> to(seen.size(), kNone);
   if (reading.dictionary) {
     out.dictionary_ = *reading.dictionary;
@@ -252,6 +265,7 @@ Examples Examples::read(TextBlocks& blocks, const ExampleReading& reading, const
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
       const TokenTable::Entry &x = seen[a], &y = seen[b];
       if (x.label != y.label) return y.label;
+      if (place[a] != place[b]) return place[a] < place[b];
       return x.count != y.count ? x.count > y.count : seen.text(x) < seen.text(y);
     });
     std::int64_t bytes = 0;
@@ -260,7 +274,7 @@ Examples Examples::read(TextBlocks& blocks, const ExampleReading& reading, const
     std::vector<std::uint32_t> rare;
     for (const std::uint32_t i : order) {
       const TokenTable::Entry& e = seen[i];
-      if (e.count < (e.label ? reading.min_label_count : reading.min_count)) {
+      if (place[i] == kNew && e.count < (e.label ? reading.min_label_count : reading.min_count)) {
         if (!e.label && seen.text(e) != kLineEnd) rare.push_back(i);
         continue;
       }

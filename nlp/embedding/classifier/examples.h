@@ -42,6 +42,9 @@ struct ExampleReading {
   std::int64_t min_label_count = 0;  // labels seen less often are left out
   /// Instead of counting: words and labels are those of an earlier corpus.
   const Dictionary* dictionary = nullptr;
+  /// Words and labels that there are: they keep their places and gain what is counted, and new ones come
+  /// behind their like.
+  const Dictionary* known = nullptr;
 };
 
 /// What was read and what was passed over.

@@ -33,9 +33,19 @@ class AlignedFloats {
 struct StepScratch {
   StepScratch() = default;
   StepScratch(const EmbeddingModel& model, std::int64_t outputs);
-  AlignedFloats hidden{0}, gradient{0}, scores{0};
+  struct Text {
+    AlignedFloats hidden{0}, gradient{0}, scores{0};
+  };
+  Text text[ClassifierKernels::kMostSteps];
   std::vector<std::int32_t> rows;
   std::vector<float> targets;
+};
+
+/// What a step learns from.
+struct StepExample {
+  std::span<const std::int32_t> rows;     // of the input matrix; not empty
+  std::span<const std::uint32_t> labels;  // not empty
+  StepRandom random;
 };
 
 /// One step of stochastic gradient descent on a classifier. With h the mean of the m input rows of a text,
@@ -60,11 +70,29 @@ class ClassifierStep {
   /// Rows of the output matrix: labels, or inner nodes.
   std::int64_t outputs() const { return outputs_; }
 
-  /// The loss before the step. `rows` and `labels` are not empty. `scratch` is the thread's own.
-  double operator()(std::span<const std::int32_t> rows, std::span<const std::uint32_t> labels, float rate,
-                    StepRandom random, StepScratch& scratch);
+  /// How many examples are best taken at a time: several where a step passes over many labels. Then their
+  /// gradients are those of the same matrices, and each row is read and written once, which matters most
+  /// where other threads have it in their caches.
+  std::size_t together() const { return passes_over_all() && outputs_ >= kManyOutputs ? kMost : 1; }
+
+  /// The loss of up to together() examples before the step. `scratch` is the thread's own.
+  double operator()(std::span<const StepExample> examples, float rate, StepScratch& scratch);
 
  private:
+  static constexpr std::size_t kMost = ClassifierKernels::kMostSteps;
+  static constexpr std::int64_t kManyOutputs = 32;
+
+  bool passes_over_all() const {
+    return model_.settings.loss == EmbeddingLoss::softmax ||
+           model_.settings.loss == EmbeddingLoss::one_vs_all;
+  }
+  std::uint32_t label_of(const StepExample& example) const;
+  void begin(const StepExample& example, StepScratch::Text& text) const;
+  void end(const StepExample& example, StepScratch::Text& text);
+  double over_all(const StepExample& example, float rate, StepScratch::Text& text,
+                  std::vector<float>& targets) const;
+  double over_some(const StepExample& example, float rate, StepScratch& scratch);
+
   EmbeddingModel& model_;
   const ClassifierKernels& kernels_;
   std::optional<LabelTree> tree_;

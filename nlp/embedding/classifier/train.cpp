@@ -78,9 +78,10 @@ class Trainer {
   }
 
  private:
+  static constexpr std::size_t kTogether = ClassifierKernels::kMostSteps;
   struct Thread {
     StepScratch scratch;
-    std::vector<std::int32_t> rows[2];
+    std::vector<std::int32_t> rows[2][kTogether];
     std::vector<std::uint32_t> hashes;
   };
 
@@ -132,37 +133,50 @@ class Trainer {
     const std::unique_ptr<Thread> thread = borrow();
     double loss = 0;
     std::int64_t words = 0;
-    std::int64_t at = order[begin], next = begin + 1 < end ? order[begin + 1] : at;
-    __builtin_prefetch(examples_.address(next));
-    features_.rows(examples_[at], thread->hashes, thread->rows[0]);
     const float rate = rate_at(begin);
-    for (std::int64_t i = begin; i < end; ++i) {
-      // The rows of the next example are on their way while this one is at work.
-      std::vector<std::int32_t>&rows = thread->rows[i & 1 ? 1 : 0], &ahead = thread->rows[i & 1 ? 0 : 1];
-      if (i == begin && (i & 1)) std::swap(thread->rows[0], thread->rows[1]);
-      const Examples::Example example = examples_[at];
-      if (i + 1 < end) {
-        features_.rows(examples_[next], thread->hashes, ahead);
-        prefetch(ahead);
-      }
-      const std::int64_t after = i + 2 < end ? order[i + 2] : next;
-      __builtin_prefetch(examples_.address(after));
-      if (!rows.empty()) {
-        const StepRandom random{options_.seed,
-                                static_cast<std::uint64_t>(state_.epoch * examples_.size() + at)};
-        const double l = step_(rows, example.labels, rate, random, thread->scratch);
+    const auto together = static_cast<std::int64_t>(step_.together());
+    // The rows of the next examples are on their way while these are at work.
+    StepExample now[kTogether], next[kTogether];
+    std::size_t count = look_up(order, begin, std::min(begin + together, end), *thread, 0, now, words);
+    for (std::int64_t i = begin; i < end; i += together) {
+      const std::int64_t after = std::min(i + together, end);
+      const std::size_t half = static_cast<std::size_t>((i - begin) / together + 1) % 2;
+      const std::size_t ahead =
+          look_up(order, after, std::min(after + together, end), *thread, half, next, words);
+      if (count > 0) {
+        const double l = step_({now, count}, rate, thread->scratch);
         if (!(l < std::numeric_limits<double>::infinity())) {
           note_divergence(i, rate);
           break;
         }
         loss += l;
-        words += static_cast<std::int64_t>(example.words.size());
       }
-      at = next;
-      next = after;
+      std::copy_n(next, ahead, now);
+      count = ahead;
     }
     report(loss, end - begin, words, rate);
     give_back(std::move(*thread));
+  }
+
+  /// What is learnt from the examples [begin, end) of an order, without those that have no rows; how many.
+  /// Rows go to one half of the thread's.
+  std::size_t look_up(const Order& order, std::int64_t begin, std::int64_t end, Thread& thread,
+                      std::size_t half, StepExample (&out)[kTogether], std::int64_t& words) const {
+    std::size_t count = 0;
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t at = order[i];
+      const Examples::Example example = examples_[at];
+      std::vector<std::int32_t>& own = thread.rows[half][count];
+      features_.rows(example, thread.hashes, own);
+      if (own.empty()) continue;
+      words += static_cast<std::int64_t>(example.words.size());
+      prefetch(own);
+      const auto number = static_cast<std::uint64_t>(state_.epoch * examples_.size() + at);
+      out[count++] = {own, example.labels, {options_.seed, number}};
+    }
+    for (std::int64_t i = end; i < std::min(2 * end - begin, examples_.size()); ++i)
+      __builtin_prefetch(examples_.address(order[i]));
+    return count;
   }
 
   void prefetch(const std::vector<std::int32_t>& rows) const {
@@ -268,6 +282,19 @@ void check(const EmbeddingSettings& s) {
   need(std::isfinite(s.rate) && s.rate > 0, "a rate above 0");
 }
 
+/// Whether a classifier has the same features, and its words and labels stand first in the corpus'.
+bool can_go_on_from(const EmbeddingModel& model, const Examples& examples, const EmbeddingSettings& s) {
+  const EmbeddingSettings& m = model.settings;
+  const Dictionary &old = model.dictionary, &now = examples.dictionary();
+  bool can = m.task == EmbeddingTask::supervised && m.dimension == s.dimension &&
+             m.word_ngrams == s.word_ngrams && m.buckets == s.buckets && m.min_n == s.min_n &&
+             m.max_n == s.max_n && !model.quantized_input && !model.quantized_output &&
+             old.words() <= now.words() && old.labels() <= now.labels();
+  for (std::int32_t i = 0; can && i < old.size(); ++i)
+    can = old.text(i) == now.text(i < old.words() ? i : i - old.words() + now.words());
+  return can;
+}
+
 }  // namespace
 
 double classifier_bytes(const Examples& examples, const EmbeddingSettings& settings) {
@@ -276,8 +303,12 @@ double classifier_bytes(const Examples& examples, const EmbeddingSettings& setti
 }
 
 EmbeddingModel new_classifier(const Examples& examples, const EmbeddingSettings& settings, std::uint64_t seed,
-                              const Workers& workers, const EmbeddingModel* pretrained) {
+                              const Workers& workers, const EmbeddingModel* pretrained,
+                              const EmbeddingModel* from) {
   check(settings);
+  if (from && !can_go_on_from(*from, examples, settings))
+    throw std::invalid_argument(
+        "[classifier] expected a classifier of the same n-grams and words to go on from");
   if (pretrained && pretrained->dimension() != settings.dimension) {
     throw std::invalid_argument("[classifier] expected pretrained vectors of dimension " +
                                 std::to_string(settings.dimension) + ", got " +
@@ -291,11 +322,20 @@ EmbeddingModel new_classifier(const Examples& examples, const EmbeddingSettings&
   model.dictionary = examples.dictionary();
   model.input = Matrix(rows, settings.dimension);
   model.output = Matrix(examples.labels(), settings.dimension);
+  if (from && settings.loss != EmbeddingLoss::hierarchical_softmax) {
+    for (std::int32_t l = 0; l < from->dictionary.labels(); ++l)
+      std::copy_n(from->output.row(l), settings.dimension, model.output.row(l));
+  }
   const auto d = static_cast<std::size_t>(settings.dimension);
   const float scale = 1.0F / static_cast<float>(settings.dimension);
   workers.for_each_range(rows, 4096, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t r = begin; r < end; ++r) {
       float* const row = model.input.row(r);
+      const bool bucket = r >= examples.words();
+      if (from && (bucket || r < from->dictionary.words())) {
+        std::copy_n(from->input.row(bucket ? r - examples.words() + from->dictionary.words() : r), d, row);
+        continue;
+      }
       if (pretrained && r < examples.words() &&
           pretrained->vector(examples.dictionary().text(static_cast<std::int32_t>(r)), {row, d})) {
         continue;

@@ -58,10 +58,13 @@ struct ClassifierTraining {
 enum class TrainingEnd : std::uint8_t { finished, early, stopped };
 
 /// A new classifier for a corpus: its dictionary, input rows uniform in (-1/d, 1/d), output rows 0. Words
-/// that `pretrained` has take its vectors. Throws invalid_argument for pretrained vectors of another
-/// dimension and for settings that make no sense; bad_alloc.
+/// that `pretrained` has take its vectors. What `from` has is gone on from, a classifier whose dictionary was
+/// the corpus' known one: its words, n-grams and labels keep their rows (but for the nodes of a hierarchical
+/// softmax, whose tree is another). Throws invalid_argument for pretrained vectors of another dimension, a
+/// `from` with other n-grams or other words, and for settings that make no sense; bad_alloc.
 EmbeddingModel new_classifier(const Examples& examples, const EmbeddingSettings& settings, std::uint64_t seed,
-                              const Workers& workers, const EmbeddingModel* pretrained = nullptr);
+                              const Workers& workers, const EmbeddingModel* pretrained = nullptr,
+                              const EmbeddingModel* from = nullptr);
 
 /// Bytes of the matrices of such a model.
 double classifier_bytes(const Examples& examples, const EmbeddingSettings& settings);

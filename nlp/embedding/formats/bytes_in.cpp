@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "nlp/embedding/formats/embedding_file.h"
@@ -39,7 +40,7 @@ bool is_gzip(std::string_view bytes) {
 
 BytesIn::BytesIn(const std::filesystem::path& path) : name_(path.string()) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.number < 0) fail_system(name_, "can't be opened");
+  if (file.number < 0) fail(std::string("can't be opened: ") + std::strerror(errno));
   struct stat status {};
   if (::fstat(file.number, &status) != 0) fail_system(name_, "can't be opened");
   if (S_ISDIR(status.st_mode)) fail("expected a file of word vectors, found a directory");

@@ -11,7 +11,8 @@ namespace weft::nlp {
 /// gzip's.
 class BytesIn {
  public:
-  /// Errors: std::system_error where it can't be opened or read; EmbeddingFileError for a directory, for gzip
+  /// Errors: std::system_error where it can't be read; EmbeddingFileError for what can't be opened, for a
+  /// directory, for gzip
   /// that is faulty or cut short, and for gzip that grows beyond all measure.
   explicit BytesIn(const std::filesystem::path& path);
   /// Bytes that lie in memory, by a name for messages.

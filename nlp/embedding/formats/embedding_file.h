@@ -34,7 +34,7 @@ struct EmbeddingReport {
 
 /// Word vectors or a classifier from a file; `.gz` and pipes too. What is allocated is bounded by what the
 /// file holds, whatever numbers stand in it.
-/// Errors: EmbeddingFileError; std::system_error for a path that can't be opened.
+/// Errors: EmbeddingFileError; std::system_error for a file that can't be read on.
 EmbeddingModel read_embedding(const std::filesystem::path& path, const EmbeddingReading& options = {},
                               EmbeddingReport* report = nullptr);
 inline EmbeddingModel read_embedding(const std::filesystem::path& path, std::string_view format) {

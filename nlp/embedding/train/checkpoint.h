@@ -16,8 +16,8 @@ struct TrainingPlace {
 };
 
 /// The matrices and the place, in a safetensors file that replaces the one before. `run` describes what is
-/// trained on what and how: a checkpoint of another run is refused.
-/// Errors: std::system_error.
+/// trained on what and how: a checkpoint of another run is refused. Memory: a few megabytes beside the
+/// matrices. Errors: std::system_error.
 void write_checkpoint(const std::filesystem::path& path, const std::string& run, const EmbeddingModel& model,
                       const TrainingPlace& place);
 /// False where there is no such file. Errors: ModelFileError, also for a checkpoint of another run.

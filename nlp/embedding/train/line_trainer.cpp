@@ -14,13 +14,12 @@ LineTrainer<Rows>::LineTrainer(const TrainingData& data, Rows rows)
       subwords_(settings_.has_subwords()),
       tree_(settings_.loss == EmbeddingLoss::hierarchical_softmax) {
   const bool is_cbow = settings_.task == EmbeddingTask::cbow;
-  const std::int64_t m = is_cbow ? kGroup : 2 * std::int64_t{settings_.window};
-  const std::int64_t n = tree_ ? std::max(1, data.tree.longest()) : kGroup + settings_.negatives;
-  scratch_.resize(pair_scratch(m, n, stride_));
-  inputs_.resize(static_cast<std::size_t>(2 * settings_.window + kGroup));
+  const std::int64_t m = is_cbow ? kGroup : std::max(kPairs, 2 * std::int64_t{settings_.window});
+  const std::int64_t n = tree_ ? std::max(1, data.tree.longest()) : kPairs + settings_.negatives;
+  scratch_.resize(noise_scratch(m, n));
+  inputs_.resize(static_cast<std::size_t>(2 * settings_.window + kPairs));
   outputs_.resize(static_cast<std::size_t>(n));
   labels_.resize(static_cast<std::size_t>(m * n + 16));
-  weights_.resize(static_cast<std::size_t>(m * n + 16));
   if (is_cbow) means_.resize(2 * kGroup * stride_);
   if (subwords_) {
     ring_ = 2 * settings_.window + 1 + kGroup;
@@ -33,8 +32,10 @@ void LineTrainer<Rows>::train(Line line, float rate, RandomStream& random) {
   entered_ = left_ = 0;
   if (settings_.task == EmbeddingTask::cbow)
     cbow(line, rate, random);
-  else
+  else if (tree_ || subwords_)
     skipgram(line, rate, random);
+  else
+    skipgram_pairs(line, rate, random);
   if (subwords_) leave_until(line, entered_);
 }
 
@@ -96,20 +97,6 @@ void LineTrainer<Rows>::label_first(std::int64_t m, std::int64_t n) {
 }
 
 template <class Rows>
-void LineTrainer<Rows>::label_group(std::int64_t m, std::int64_t n) {
-  if (labels_m_ == m && labels_n_ == n) return;
-  labels_m_ = m;
-  labels_n_ = n;
-  std::fill(labels_.begin(), labels_.end(), 0.0F);
-  std::fill(weights_.begin(), weights_.end(), 0.0F);
-  for (std::int64_t i = 0; i < m; ++i) {
-    labels_[static_cast<std::size_t>(i * n + i)] = 1;
-    for (std::int64_t j = 0; j < n; ++j)
-      weights_[static_cast<std::size_t>(i * n + j)] = j == i || j >= m ? 1.0F : 0.0F;
-  }
-}
-
-template <class Rows>
 void LineTrainer<Rows>::label_path(std::int64_t m, std::span<const float> codes) {
   for (std::int64_t i = 0; i < m; ++i)
     std::copy(codes.begin(), codes.end(), labels_.begin() + i * static_cast<std::int64_t>(codes.size()));
@@ -121,15 +108,34 @@ void LineTrainer<Rows>::path_outputs(std::int32_t word) {
   for (const std::int32_t node : data_.tree.path(word)) outputs_[j++] = rows_.output(node);
 }
 
+/// Where the loss of the next step goes: nowhere for most.
 template <class Rows>
-void LineTrainer<Rows>::step(std::int64_t m, std::int64_t n, const float* labels, const float* weights,
-                             float rate) {
-  PairStep s{inputs_.data(), m, outputs_.data(), n, labels, weights, stride_, rate, scratch_.data(), nullptr};
-  if (steps_++ % kLossEvery == 0) {
-    s.loss = &loss;
-    predictions += static_cast<double>(m);
-  }
-  kernels_.pair_step(s);
+double* LineTrainer<Rows>::loss_of(std::int64_t m) {
+  if (steps_++ % kLossEvery != 0) return nullptr;
+  predictions += static_cast<double>(m);
+  return &loss;
+}
+
+/// inputs_ against outputs_.
+template <class Rows>
+void LineTrainer<Rows>::step(std::int64_t m, std::int64_t n, const float* labels, float rate) {
+  kernels_.pair_step({inputs_.data(), m, outputs_.data(), n, labels, nullptr, settings_.dimension, rate,
+                      scratch_.data(), loss_of(m)});
+}
+
+/// inputs_ against as many targets, which outputs_ begins with, and the noise behind them.
+template <class Rows>
+void LineTrainer<Rows>::noise_step(std::int64_t m, float rate) {
+  kernels_.noise_step({inputs_.data(), outputs_.data(), m, outputs_.data() + kPairs,
+                       static_cast<std::int64_t>(drawn_for_step_), settings_.dimension, rate, scratch_.data(),
+                       loss_of(m)});
+}
+
+template <class Rows>
+void LineTrainer<Rows>::noise_outputs() {
+  drawn_for_step_ = drawn_.size();
+  for (std::size_t k = 0; k < drawn_.size(); ++k)
+    outputs_[static_cast<std::size_t>(kPairs) + k] = rows_.output(drawn_[k]);
 }
 
 template <class Rows>
@@ -165,9 +171,49 @@ void LineTrainer<Rows>::skipgram(Line line, float rate, RandomStream& random) {
         label_path(m, data_.tree.codes(target));
       else
         label_first(m, n);
-      step(m, n, labels_.data(), nullptr, rate);
+      step(m, n, labels_.data(), rate);
     }
     if (subwords_) leave_until(line, t + 1 - window);
+  }
+}
+
+template <class Rows>
+void LineTrainer<Rows>::skipgram_pairs(Line line, float rate, RandomStream& random) {
+  const auto length = static_cast<std::int64_t>(line.size());
+  const auto fetch = [&](std::int64_t begin) {
+    for (std::int64_t t = begin; t < std::min(length, begin + kStretch); ++t) {
+      rows_.fetch_input(line[static_cast<std::size_t>(t)]);
+      rows_.fetch_output(line[static_cast<std::size_t>(t)]);
+    }
+  };
+  fetch(0);
+  for (std::int64_t begin = 0; begin < length; begin += kStretch) {
+    pairs_.clear();
+    for (std::int64_t t = begin; t < std::min(length, begin + kStretch); ++t) {
+      const std::int64_t b = 1 + random.below(static_cast<std::uint32_t>(settings_.window));
+      for (std::int64_t c = std::max<std::int64_t>(0, t - b); c < std::min(length, t + b + 1); ++c)
+        if (c != t) pairs_.push_back({line[static_cast<std::size_t>(c)], line[static_cast<std::size_t>(t)]});
+    }
+    // Each step takes every so-manieth pair.
+    const std::size_t steps = (pairs_.size() + kPairs - 1) / kPairs;
+    const auto draw_for = [&](std::size_t s) {
+      targets_.clear();
+      for (std::size_t p = s; p < pairs_.size(); p += steps) targets_.push_back(pairs_[p].target);
+      draw(targets_, random);
+    };
+    if (steps > 0) draw_for(0);
+    for (std::size_t s = 0; s < steps; ++s) {
+      std::size_t m = 0;
+      for (std::size_t p = s; p < pairs_.size(); p += steps, ++m) {
+        inputs_[m] = rows_.input(pairs_[p].input);
+        outputs_[m] = rows_.output(pairs_[p].target);
+      }
+      noise_outputs();
+      // what the next step needs is on its way while this one is made
+      if (s + 1 < steps) draw_for(s + 1);
+      noise_step(static_cast<std::int64_t>(m), rate);
+    }
+    fetch(begin + kStretch);
   }
 }
 
@@ -209,20 +255,19 @@ void LineTrainer<Rows>::cbow(Line line, float rate, RandomStream& random) {
       std::copy_n(mean, stride_, mean + stride_);
       inputs_[static_cast<std::size_t>(i)] = mean + stride_;
     }
-    std::int64_t n = 0;
     if (tree_) {
-      n = static_cast<std::int64_t>(data_.tree.path(targets[0]).size());
+      const auto n = static_cast<std::int64_t>(data_.tree.path(targets[0]).size());
       path_outputs(targets[0]);
       label_path(m, data_.tree.codes(targets[0]));
+      if (n > 0) step(m, n, labels_.data(), rate);
     } else {
-      for (const std::int32_t word : targets) outputs_[static_cast<std::size_t>(n++)] = rows_.output(word);
-      for (const std::int32_t word : drawn_) outputs_[static_cast<std::size_t>(n++)] = rows_.output(word);
+      for (std::size_t i = 0; i < targets.size(); ++i) outputs_[i] = rows_.output(targets[i]);
+      noise_outputs();
       const Line next = targets_at(t + group);
       for (const std::int32_t word : next) rows_.fetch_output(word);
       if (!next.empty()) draw(next, random);
-      label_group(m, n);
+      noise_step(m, rate);
     }
-    if (n > 0) step(m, n, labels_.data(), tree_ ? nullptr : weights_.data(), rate);
     for (std::int64_t i = 0; i < m; ++i) {
       const float* const mean = means_.data() + 2 * i * stride_;
       kernels_.add_change(context, context_of(i), 1.0F, mean, mean + stride_, stride_);

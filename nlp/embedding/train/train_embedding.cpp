@@ -374,10 +374,11 @@ EmbeddingResult train_embedding(TextBlocks& text, const EmbeddingSettings& setti
   result.words = corpus.store.tokens();
   result.distinct = corpus.distinct;
   result.reading_seconds = seconds_since(begun);
-  if (model.dictionary.words() == 0) {
-    throw EmbeddingCorpusFault(corpus.store.tokens() == 0
+  const bool only_line_ends = model.dictionary.words() == 1 && model.dictionary.text(0) == kLineEnd;
+  if (model.dictionary.words() == 0 || (only_line_ends && start == nullptr)) {
+    throw EmbeddingCorpusFault(corpus.distinct <= 1
                                    ? "the corpus has no words"
-                                   : "none of the corpus' " + std::to_string(corpus.distinct) +
+                                   : "none of the corpus' " + std::to_string(corpus.distinct - 1) +
                                          " different words is there " + std::to_string(settings.min_count) +
                                          " times; try --min_count 1");
   }

@@ -1,16 +1,12 @@
-#!/usr/bin/env python3
 """Whether Weft's word vectors agree with fastText's, gensim's and scikit-learn's, in both directions.
-
-    ./dev bench vectors agreement [--keep FOLDER]
 
 Trains small models with Debian's `fasttext` and compares nearest neighbours, vectors, label probabilities, quantized files,
 evaluations and PCA. Needs gensim and scikit-learn. A check a line; the exit status is 1 where one fails.
 """
-import argparse
+
 import gzip
 import json
 import logging
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,12 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--weft", default="build/release/weft")
-parser.add_argument("--data", default=os.environ.get("WEFT_DATA"), type=Path)
-parser.add_argument("--fasttext", default="fasttext")
-parser.add_argument("--keep", type=Path, help="work in this folder and leave it")
-args = parser.parse_args()
+import bench
+
+args = None
 failed = 0
 
 
@@ -233,9 +226,15 @@ def main(folder):
     check_supervised(folder)
 
 
-if args.keep:
-    main(args.keep)
-else:
-    with tempfile.TemporaryDirectory() as folder:
-        main(Path(folder))
-sys.exit(1 if failed else 0)
+if __name__ == "__main__":
+    p = bench.parser("agreement", __doc__)
+    p.add_argument("--fasttext", default="fasttext")
+    p.add_argument("--keep", type=Path, help="work in this folder and leave it")
+    args = bench.parse(p)
+    args.data = Path(args.data)
+    if args.keep:
+        main(args.keep)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            main(Path(folder))
+    sys.exit(1 if failed else 0)

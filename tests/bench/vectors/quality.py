@@ -1,6 +1,9 @@
 """How good word vectors are: Spearman's correlation on WordSim-353 and SimLex-999, and Google's analogies."""
 
+import json
 import os
+import subprocess
+import sys
 
 import numpy as np
 
@@ -52,7 +55,7 @@ def analogies(path, words, matrix):
     return right / max(1, len(known))
 
 
-def quality(path, data):
+def quality_of(path, data):
     folder = os.path.join(data, "word_evaluation")
     words, matrix = load(path)
     return (
@@ -60,3 +63,12 @@ def quality(path, data):
         similarity(os.path.join(folder, "EN-SIMLEX-999.txt"), words, matrix),
         analogies(os.path.join(folder, "questions-words.txt"), words, matrix),
     )
+
+
+def quality(path, data):
+    """In a process of its own: what a child's memory is told to be begins with its parent's."""
+    return json.loads(subprocess.run([sys.executable, __file__, path, data], check=True, stdout=subprocess.PIPE).stdout)
+
+
+if __name__ == "__main__":
+    print(json.dumps(quality_of(*sys.argv[1:])))

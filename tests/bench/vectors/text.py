@@ -1,19 +1,15 @@
 """Tokenizers beside their peers: ICU alone, and SentencePiece's own spm_encode. The same text, in turn, whole
 processes; each pair's output is compared first."""
 
-import argparse
 import gzip
-import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
-WORK = os.path.join(ROOT, "build", "bench", "vectors")
+import bench
+from bench import WORK
 
 
 class Row:
@@ -46,7 +42,7 @@ def write_texts(data, quick):
 
 def build_icu_words():
     program = os.path.join(WORK, "icu_words")
-    source = os.path.join(HERE, "icu_words.cpp")
+    source = os.path.join(bench.HERE, "icu_words.cpp")
     if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
         compiler = os.environ.get("CXX", "c++")
         flags = ["-O2", "-DNDEBUG", "-std=c++20", source, "-o", program, "-licui18n", "-licuuc", "-licudata"]
@@ -55,16 +51,8 @@ def build_icu_words():
 
 
 def run(command, text, output):
-    """Seconds on the clock, and of processor time."""
     with open(text, "rb") as source, open(output, "wb") as sink:
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, stdin=source, stdout=sink)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"{' '.join(command)}: exit status {process.returncode}")
-        return seconds, usage.ru_utime + usage.ru_stime
+        return bench.Timed(command, stdin=source, stdout=sink)
 
 
 def same(one, two):
@@ -78,26 +66,17 @@ def measure(row, runs):
     run(row.peer, row.text, theirs)
     equal = same(ours, theirs)
     times = [(run(row.weft, row.text, ours), run(row.peer, row.text, theirs)) for _ in range(runs)]
-    weft = statistics.median(w[0] for w, _ in times)
-    peer = statistics.median(p[0] for _, p in times)
+    weft = statistics.median(w.seconds for w, _ in times)
     megabytes = os.path.getsize(row.text) / 1e6
-    ratio = statistics.median(p[0] / w[0] for w, p in times)
-    fast_enough = ratio >= row.at_least and megabytes / weft >= row.megabytes_at_least
+    ratio = statistics.median(p.seconds / w.seconds for w, p in times)
     return {
-        "row": row.name,
         "peer": row.peer_name,
-        "megabytes": round(megabytes, 2),
-        "weft_s": round(weft, 4),
-        "peer_s": round(peer, 4),
-        "weft_mb_s": round(megabytes / weft, 2),
-        "peer_mb_s": round(megabytes / peer, 2),
-        "weft_processor_s": round(statistics.median(w[1] for w, _ in times), 4),
-        "peer_processor_s": round(statistics.median(p[1] for _, p in times), 4),
-        "ratio": round(ratio, 3),
-        "at_least": row.at_least,
-        "at_least_mb_s": row.megabytes_at_least,
+        "weft_mb_s": megabytes / weft,
+        "peer_mb_s": megabytes / statistics.median(p.seconds for _, p in times),
+        "ratio": ratio,
+        "wanted": f"{row.megabytes_at_least} MB/s" if row.megabytes_at_least else f"{row.at_least:g}",
         "same_output": equal,
-        "met": bool(fast_enough and equal),
+        "met": ratio >= row.at_least and megabytes / weft >= row.megabytes_at_least and equal,
     }
 
 
@@ -113,56 +92,64 @@ def segmentation(weft, icu_words, gold):
         icu = subprocess.run([icu_words, "--score"], stdin=file, check=True, capture_output=True, text=True)
     ours, icu = scores(ours.stdout), scores(icu.stdout)
     return {
-        "row": "PKU segmentation",
         "peer": "ICU",
         "weft_f1": ours["F1"],
         "peer_f1": icu["F1"],
-        "met": all(ours[name] == icu[name] for name in ("precision", "recall", "F1")),
+        "wanted": "the same", "met": all(ours[name] == icu[name] for name in ("precision", "recall", "F1")),
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weft", default=os.path.join(ROOT, "build", "release", "weft"))
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="shorter texts")
-    parser.add_argument("--data", default=os.environ.get("WEFT_DATA", os.path.join(ROOT, "..", "shared", "data")))
-    arguments = parser.parse_args()
-    os.makedirs(WORK, exist_ok=True)
-    english, chinese, gold = write_texts(arguments.data, arguments.quick)
-    weft, icu_words = arguments.weft, build_icu_words()
-    one = ["--threads", "1"]
-    plain = ["--normalize", "none", "--fold-case", "false"]
-    rows = [
-        Row("ICU words, ASCII, 1 thread", english, [weft, "tokenize", *one], [icu_words], "ICU", 0, 100),
-        Row("ICU words, Chinese, 1 thread", chinese, [weft, "tokenize", *one], [icu_words], "ICU", 0.9),
-        Row("ICU words, Chinese, as it is", chinese, [weft, "tokenize", *one, *plain], [icu_words, "--plain"], "ICU", 0.9),
-    ]
-    if shutil.which("spm_encode"):
-        model = os.path.join(WORK, "pieces.model")
-        learn = [weft, "tokenize", "--train", "sentencepiece", "--size", "8000", "--output", model]
-        sample = os.path.join(WORK, "sample.txt")
-        with open(english, "rb") as file, open(sample, "wb") as short:
-            short.write(file.read(4_000_000))
-        subprocess.run([*learn, sample], check=True, stderr=subprocess.DEVNULL)
-        encode = [weft, "tokenize", "--model", model, "--threads", "2"]
-        rows.append(Row("SentencePiece encode, 2 threads", english, encode, ["spm_encode", f"--model={model}"],
-                        "spm_encode", 1.8))
-    else:
+def rows_of(a, english, chinese, icu_words):
+    one, plain = ["--threads", "1"], ["--normalize", "none", "--fold-case", "false"]
+    yield Row("ICU words, ASCII, 1 thread", english, [a.weft, "tokenize", *one], [icu_words], "ICU", 0, 100)
+    yield Row("ICU words, Chinese, 1 thread", chinese, [a.weft, "tokenize", *one], [icu_words], "ICU", 0.9)
+    yield Row("ICU words, Chinese as it is, 1 thread", chinese, [a.weft, "tokenize", *one, *plain],
+              [icu_words, "--plain"], "ICU", 0.9)
+    if not shutil.which("spm_encode"):
         print("no spm_encode: install sentencepiece", file=sys.stderr)
-    results = [measure(row, arguments.runs) for row in rows]
-    results.append(segmentation(weft, icu_words, gold))
-    print(f"{'work':32} {'weft':>9} {'peer':>9} {'ratio':>6}  wanted")
-    for r in results:
+        return
+    model = os.path.join(WORK, "pieces.model")
+    sample = os.path.join(WORK, "sample.txt")
+    with open(english, "rb") as file, open(sample, "wb") as short:
+        short.write(file.read(4_000_000))
+    subprocess.run([a.weft, "tokenize", "--train", "sentencepiece", "--size", "8000", "--output", model, sample],
+                   check=True, stderr=subprocess.DEVNULL)
+    for threads in a.threads:
+        yield Row(f"SentencePiece encode, {threads} thread" + "s" * (threads > 1), english,
+                  [a.weft, "tokenize", "--model", model, "--threads", str(threads)],
+                  ["spm_encode", f"--model={model}"], "spm_encode", 1.8 if threads == 2 else 0)
+
+
+def table(measured):
+    head = ["work", "Weft", "peer", "", "times as fast (goal)", "the same output"]
+    lines = []
+    for name, r in measured.items():
         if "ratio" in r:
-            wanted = f"{r['at_least_mb_s']} MB/s" if r["at_least_mb_s"] else f"{r['at_least']} x {r['peer']}"
-            print(f"{r['row']:32} {r['weft_mb_s']:6.1f} MB {r['peer_mb_s']:6.1f} MB {r['ratio']:6.2f}  {wanted}"
-                  f"{'' if r['same_output'] else '  OUTPUT DIFFERS'}{'' if r['met'] else '  NOT MET'}")
+            told = f"{r['ratio']:.2f}" + (f" ({r['wanted']})" if r["wanted"] != "0" else "")
+            lines.append([name, f"{r['weft_mb_s']:.1f} MB/s", f"{r['peer_mb_s']:.1f} MB/s", r["peer"], told,
+                          "yes" if r["same_output"] else "NO"])
         else:
-            print(f"{r['row']:32} {r['weft_f1']:6.4f} F1 {r['peer_f1']:6.4f} F1")
-    for r in results:
-        print(json.dumps(r))
+            lines.append([name, f"F1 {r['weft_f1']:.4f}", f"F1 {r['peer_f1']:.4f}", r["peer"], "",
+                          "yes" if r["met"] else "NO"])
+    return bench.table(head, lines)
+
+
+def main():
+    p = bench.parser("text", __doc__)
+    a = bench.parse(p)
+    measured = bench.Measured("text", keep=not a.quick)
+    if not a.only_save:
+        english, chinese, gold = write_texts(a.data, a.quick)
+        icu_words = build_icu_words()
+        for row in rows_of(a, english, chinese, icu_words):
+            measured[row.name] = measure(row, 1 if a.quick else a.runs)
+        measured["PKU segmentation"] = segmentation(a.weft, icu_words, gold)
+    print(table(measured))
+    if a.save:
+        bench.save("text", "Tokenizers", f"{bench.machine()}; whole processes, medians of {a.runs} in turn.\n\n"
+                   + table(measured))
+    return 0 if all(r["met"] for r in measured.values()) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

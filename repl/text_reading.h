@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "corpora/text_blocks.h"
+#include "repl/commands/command.h"
+#include "repl/commands/recipe_options.h"
+
+namespace weft::repl {
+
+/// How a command reads its texts: what its options --invalid and --expansion say. Ctrl-C ends the reading.
+struct TextReading {
+  std::string invalid = "error";
+  double expansion = corpora::ExpansionLimit().most_expansion;
+
+  corpora::TextOptions options() const;
+};
+
+void add_text_reading(CLI::App& app, TextReading& reading);
+void add_text_reading(RecipeOptions& options, TextReading& reading);
+
+}  // namespace weft::repl
