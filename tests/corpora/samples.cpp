@@ -10,10 +10,8 @@ using namespace weft::corpora;
 
 namespace {
 
-/// This file lies in tests/corpora of the source tree.
 std::string sample(const char* name) {
-  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  return (root / "corpora" / "samples" / name).string();
+  return (std::filesystem::path(WEFT_SOURCE_DIR) / "corpora" / "samples" / name).string();
 }
 
 }  // namespace
