@@ -55,7 +55,8 @@ std::vector<reference::Array> Sample::reference(const std::vector<NodeId>& outpu
   return reference::evaluate(graph, outputs, values, extents);
 }
 
-std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs, DType real) const {
+std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs, DType real,
+                                              int threads) const {
   std::vector<Tensor> tensors;
   for (std::size_t slot = 0; slot < values.size(); ++slot) {
     std::vector<Tensor::Size> sizes;
@@ -78,7 +79,7 @@ std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs
   PlanOptions options;
   options.real = real;
   Plan plan(graph, outputs, effects, extents, std::move(tensors), options);
-  const Workers workers(1);
+  const Workers workers(threads);
   plan.run(workers, {7, 1});
   std::vector<reference::Array> results;
   for (std::size_t i = 0; i < outputs.size(); ++i) {

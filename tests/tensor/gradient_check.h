@@ -39,7 +39,8 @@ struct Sample {
   /// `outputs` by the reference.
   std::vector<reference::Array> reference(const std::vector<NodeId>& outputs) const;
   /// `outputs` by a plan on the CPU.
-  std::vector<reference::Array> planned(const std::vector<NodeId>& outputs, DType real = DType::f64) const;
+  std::vector<reference::Array> planned(const std::vector<NodeId>& outputs, DType real = DType::f64,
+                                        int threads = 1) const;
   /// Fails the running test where the plan's values are not the reference's.
   void check_plan(const std::vector<NodeId>& outputs) const;
 };
