@@ -51,6 +51,15 @@ NodeId Sample::input_between(TensorType type, double low, double high) {
   return id;
 }
 
+std::vector<NodeId> Sample::results_of(NodeId node) {
+  const auto results = op(graph[node].op).results;
+  if (results == nullptr) return {node};
+  std::vector<NodeId> items;
+  for (std::uint32_t i = 0; i < results(graph, node).size(); ++i)
+    items.push_back(emit(OpId::item, {node}, {.index = i}));
+  return items;
+}
+
 std::vector<reference::Array> Sample::reference(const std::vector<NodeId>& outputs) const {
   return reference::evaluate(graph, outputs, values, extents);
 }

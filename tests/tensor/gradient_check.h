@@ -36,6 +36,9 @@ struct Sample {
     return graph.emit(op, std::move(inputs), std::move(attributes));
   }
 
+  /// The node, or each of the results of an op that has several.
+  std::vector<NodeId> results_of(NodeId node);
+
   /// `outputs` by the reference.
   std::vector<reference::Array> reference(const std::vector<NodeId>& outputs) const;
   /// `outputs` by a plan on the CPU.
