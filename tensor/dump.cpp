@@ -1,6 +1,7 @@
+#include "tensor/dump.h"
+
 #include <cstdio>
 
-#include "tensor/graph.h"
 #include "tensor/op.h"
 
 namespace weft {
@@ -53,8 +54,8 @@ std::string described(const Graph& graph, const Node& node) {
   return text;
 }
 
-void dump_into(std::string& text, const Graph& graph, const std::string& indent) {
-  for (NodeId id = 0; id < graph.size(); ++id) {
+void dump_into(std::string& text, const Graph& graph, const std::string& indent, NodeId first = 0) {
+  for (NodeId id = first; id < graph.size(); ++id) {
     const Node& node = graph[id];
     text += indent + reference(id) + " = " + described(graph, node);
     const ScanBody* body = node.attributes.body.get();
@@ -80,8 +81,12 @@ void dump_into(std::string& text, const Graph& graph, const std::string& indent)
 }  // namespace
 
 std::string dump(const Graph& graph) {
+  return dump_from(graph, 0);
+}
+
+std::string dump_from(const Graph& graph, NodeId first) {
   std::string text;
-  dump_into(text, graph, "");
+  dump_into(text, graph, "", first);
   return text;
 }
 

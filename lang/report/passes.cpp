@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "lang/report/dot.h"
+#include "tensor/dump.h"
 #include "tensor/passes/prepare.h"
 #include "tensor/plan/cost.h"
 
@@ -25,7 +26,8 @@ std::optional<PlanPass> plan_pass(const std::string& name) {
 
 const std::vector<Pass>& passes() {
   static const std::vector<Pass> all = {
-      {"hoist", "the step as it is written, with what loops needn't repeat in front of them"},
+      {"hoist",
+       "the step as it is written, with what loops needn't repeat in front of them, and the way back"},
       {"gradient", "and the gradient of the loss"},
       {"update", "and the optimizer's updates: the whole step"},
       {"accumulate", "the validation, parted into what is done for each batch and what for all of them"},
@@ -38,8 +40,15 @@ const std::vector<Pass>& passes() {
 }
 
 void PassLog::keep(const std::string& name, const std::string& pass, const Graph& graph) {
-  if (pass != pass_) return;
-  const std::string title = "training " + name + ", after " + pass;
+  const bool back = pass_ == "hoist" && pass == "gradient";
+  if (pass != pass_ && !back) return;
+  const std::string title = "training " + name + ", after " + pass_;
+  if (back) {
+    // The loops of a gradient are parted when they are made: what follows the step itself is theirs.
+    if (form_ == GraphForm::text) kept_ += "# " + title + ", on the way back\n" + dump_from(graph, forward_);
+    return;
+  }
+  forward_ = graph.size();
   ++count_;
   kept_ += graph_text(count_ > 1 ? title + " (" + std::to_string(count_) + ")" : title, graph, form_);
 }

@@ -34,6 +34,7 @@ class PassLog {
   GraphForm form_;
   std::string kept_;
   int count_ = 0;
+  NodeId forward_ = 0;  // nodes before the gradient's, of the graph kept last
 };
 
 /// One graph with a title.

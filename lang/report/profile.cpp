@@ -42,18 +42,25 @@ std::string rate(double amount, double seconds) {
   return text;
 }
 
+/// Short runs are told of in milliseconds.
+bool is_short(double total) {
+  return total < 1;
+}
+
 std::string row(const Sum& sum, double total) {
   char text[128];
   std::snprintf(text, sizeof text, "%5.1f %% %10.3f %10lld %8s %8s  ",
-                total > 0 ? 100 * sum.seconds / total : 0.0, sum.seconds, static_cast<long long>(sum.count),
-                rate(sum.flops, sum.seconds).c_str(), rate(sum.bytes, sum.seconds).c_str());
+                total > 0 ? 100 * sum.seconds / total : 0.0, sum.seconds * (is_short(total) ? 1000 : 1),
+                static_cast<long long>(sum.count), rate(sum.flops, sum.seconds).c_str(),
+                rate(sum.bytes, sum.seconds).c_str());
   return text + sum.name + "\n";
 }
 
 std::string table(std::vector<Sum> sums, const char* what, double total) {
   std::stable_sort(sums.begin(), sums.end(),
                    [](const Sum& a, const Sum& b) { return a.seconds > b.seconds; });
-  std::string out = "\n  share    seconds      calls     GF/s     GB/s  " + std::string(what) + "\n";
+  std::string out = is_short(total) ? "\n  share         ms" : "\n  share    seconds";
+  out += "      calls     GF/s     GB/s  " + std::string(what) + "\n";
   for (std::size_t i = 0; i < std::min(sums.size(), kRows); ++i) out += row(sums[i], total);
   if (sums.size() <= kRows) return out;
   Sum rest;

@@ -8,6 +8,7 @@
 #include "corpora/stop.h"
 #include "lang/run/model_file.h"
 #include "lang/run/print.h"
+#include "tensor/memory.h"
 #include "tensor/profile.h"
 
 namespace weft {
@@ -81,7 +82,9 @@ void Machine::check_folders(std::size_t first) const {
   }
 }
 
-Tensor Machine::make(const TensorType& type) const {
+Tensor Machine::make(VariableId id) const {
+  const Variable& variable = program_.variables[static_cast<std::size_t>(id)];
+  const TensorType& type = variable.type;
   std::vector<Tensor::Size> axes;
   for (const Dim& d : type.dims) {
     const auto extent = program_.axes.symbols().evaluate(d.extent, bindings_);
@@ -91,7 +94,11 @@ Tensor Machine::make(const TensorType& type) const {
     }
     axes.push_back({d.axis, *extent});
   }
-  return Tensor(storage_of(type.element, options_.real), std::move(axes));
+  try {
+    return Tensor(storage_of(type.element, options_.real), std::move(axes));
+  } catch (const OutOfMemory& e) {
+    throw OutOfMemory("`" + variable.name + "`: " + e.what());
+  }
 }
 
 Tensor& Machine::value(VariableId id) {
@@ -100,7 +107,7 @@ Tensor& Machine::value(VariableId id) {
                              "` has no value: it was to be computed when the run was stopped");
   }
   Tensor& t = values_[id];
-  if (!t) t = make(program_.variables[static_cast<std::size_t>(id)].type);
+  if (!t) t = make(id);
   return t;
 }
 
@@ -154,7 +161,7 @@ void Machine::execute(const OpenData& action) {
 void Machine::execute(const InitializeParameters& action) {
   for (const VariableId id : action.variables) {
     const Variable& v = program_.variables[static_cast<std::size_t>(id)];
-    Tensor t = make(v.type);
+    Tensor t = make(id);
     initialize(t, v.initializer, options_.seed, v.stream, workers_);
     values_[id] = std::move(t);
   }
@@ -204,9 +211,22 @@ Plan Machine::plan(const Computation& c, const std::map<VariableId, Tensor>& fed
     inputs.push_back(it != fed.end() ? it->second : value(id));
     extents.take(program_.variables[static_cast<std::size_t>(id)].type, inputs.back());
   }
-  Plan plan(*c.graph, c.outputs, c.effects, bindings_, std::move(inputs), {options_.real, Device::cpu});
-  if (options_.profile) plan.record(*options_.profile);
-  return plan;
+  try {
+    Plan plan(*c.graph, c.outputs, c.effects, bindings_, std::move(inputs), {options_.real, Device::cpu});
+    if (options_.profile) plan.record(*options_.profile);
+    return plan;
+  } catch (const PlanError& e) {
+    throw std::runtime_error((e.origin == Span{} ? "" : place_of(e.origin) + ": ") + e.what());
+  } catch (const PlanOutOfMemory& e) {
+    throw PlanOutOfMemory(e.what() + largest_value(e), e.largest, e.origin);
+  } catch (const OutOfMemory& e) {
+    throw PlanOutOfMemory(e.what(), 0, {});
+  }
+}
+
+std::string Machine::largest_value(const PlanOutOfMemory& e) const {
+  const std::string place = e.origin == Span{} ? "" : " (" + place_of(e.origin) + ")";
+  return e.largest > 0 ? "; the largest value takes " + memory_size(e.largest) + place : place;
 }
 
 void Machine::run(Plan& p) {

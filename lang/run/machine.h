@@ -144,7 +144,7 @@ class Machine {
   void leave_out(const Action&);
   Plan plan(const Computation&, const std::map<VariableId, Tensor>& fed);
   Tensor compute(const Computation&);
-  Tensor make(const TensorType&) const;
+  Tensor make(VariableId) const;
   /// A text's tokens as indices, and those tokens that the vocabulary lacks.
   struct Encoded {
     std::vector<std::int32_t> ids;
@@ -157,6 +157,8 @@ class Machine {
   std::string describe(const Description&) const;
   /// "script.weft:3:14".
   std::string place_of(Span) const;
+  /// "; the largest value takes 1.50 GiB (script.weft:3:14)", as far as that is known.
+  std::string largest_value(const PlanOutOfMemory&) const;
 
   Program& program_;
   const Sources& sources_;  // to name places

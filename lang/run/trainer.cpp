@@ -43,7 +43,7 @@ Trainer::Trainer(Machine& machine, const Training& training, const Provenance& p
   open_source();
   count_steps();
   for (const VariableId s : training.states) {
-    machine.values_[s] = machine.make(machine.program_.variables[static_cast<std::size_t>(s)].type);
+    machine.values_[s] = machine.make(s);
   }
   if (!training.checkpoint.empty()) checkpoint_ = std::make_unique<Checkpoint>(machine, training, provenance);
 }
@@ -68,7 +68,7 @@ void Trainer::open_source() {
         training_.seed >= 0 ? (static_cast<std::uint64_t>(training_.seed) + 1) << 32 : 0;
     source_ = corpus(c->data, c->split, "train", order);
   } else if (const auto* e = std::get_if<EpisodeBatches>(&training_.batches)) {
-    Tensor state = machine_.make(machine_.program_.variables[static_cast<std::size_t>(e->state)].type);
+    Tensor state = machine_.make(e->state);
     Plan policy = machine_.plan(e->policy, {{e->state, state}});
     auto source =
         std::make_unique<EpisodeSource>(*e, std::move(policy), std::move(state), machine_.workers_, seed_);
@@ -129,15 +129,14 @@ BatchPlans::Entry Trainer::plan_for(const BatchSource& source, const Computation
     machine_.bindings_.bind(axes[a].extent.symbol().value(), source.extents()[a]);
   BatchPlans::Entry fresh;
   for (const VariableId v : source.columns()) {
-    if (v >= 0)
-      fresh.fed.emplace(v, machine_.make(machine_.program_.variables[static_cast<std::size_t>(v)].type));
+    if (v >= 0) fresh.fed.emplace(v, machine_.make(v));
   }
   try {
     fresh.plan = std::make_unique<Plan>(machine_.plan(c, fresh.fed));
-  } catch (const OutOfMemory& e) {
+  } catch (const PlanOutOfMemory& e) {
     const std::string advice =
         batch_advice(c, axes, source.extents(), machine_.bindings_, machine_.options_.real, free_memory());
-    throw OutOfMemory(advice.empty() ? e.what() : advice);
+    throw OutOfMemory(advice.empty() ? e.what() : advice + machine_.largest_value(e));
   }
   for (const Dim& d : axes) machine_.bindings_.release(d.extent.symbol().value());
   return fresh;

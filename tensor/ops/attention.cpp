@@ -34,6 +34,12 @@ AttentionAxes expect_attention(const Graph& graph, OpId id, Inputs inputs, const
   want(inputs.size() >= 3 + trailing && inputs.size() <= 5 + trailing,
        "two masks at most, then queries, keys and values");
   expect_axes(graph, id, attributes.axes, 2);
+  const std::vector<double>& numbers = attributes.numbers;
+  if (numbers.size() != 1 && numbers.size() != 3) {
+    fail(ShapeError::Kind::attributes, id,
+         "a scale, and perhaps a dropout rate and where queries are counted",
+         std::to_string(numbers.size()) + " numbers");
+  }
   const std::size_t masks = inputs.size() - 3 - trailing;
   for (std::size_t i = masks; i < inputs.size(); ++i) expect_real(graph, id, inputs, static_cast<int>(i));
   const TensorType &q = graph.type(inputs[masks]), &k = graph.type(inputs[masks + 1]),
@@ -42,6 +48,12 @@ AttentionAxes expect_attention(const Graph& graph, OpId id, Inputs inputs, const
   if (!axes) {
     fail(ShapeError::Kind::axes, id, "queries [.., Q, K], keys [.., S, K] and values [.., S, V]",
          describe(q, graph.axes()) + ", " + describe(k, graph.axes()) + " and " + describe(v, graph.axes()));
+  }
+  if (numbers.size() == 3 && !(numbers[1] >= 0 && numbers[1] < 1 && numbers[2] >= 0 &&
+                               numbers[2] <= static_cast<double>(axes->batch.size()))) {
+    fail(ShapeError::Kind::attributes, id,
+         "a dropout rate of at least 0 and less than 1, and a place of queries",
+         std::to_string(numbers[1]) + " and " + std::to_string(numbers[2]));
   }
   std::vector<Dim> scores = axes->batch;
   scores.insert(scores.end(), axes->query.begin(), axes->query.end());
@@ -99,11 +111,13 @@ IterationSpace space(const Graph& graph, NodeId id) {
 
 }  // namespace
 
-/// attention: y = softmax_S(scale q . k over K) v, where a score that some mask forbids is -infinity.
+/// attention: y = softmax_S(scale q . k over K) v, where a score that some mask forbids is -infinity; perhaps
+/// with dropout between softmax and product, its numbers drawn as the op dropout draws them.
 /// Shapes:   (masks [.., Q, S] or parts of it, two at most; q [.., Q, K], k [.., S, K], v [.., S, V])
-///           -> [.., Q, V]; attributes.axes = {K, S}, numbers = {scale > 0}
+///           -> [.., Q, V]; attributes.axes = {K, S}, numbers = {scale > 0} or {scale, p, i}, where the
+///           weights are counted over q's batch axes, Q as number i among them, and then S; index: the stream
 /// Errors:   attributes, element, axes, extents.
-/// Gradient: attention_grad, which computes the weights again
+/// Gradient: attention_grad, which computes the weights again and draws the mask again
 /// Cost:     O(Q S (K + V)) in blocks of rows: the scores of all Q and S are never there at once
 /// Source:   Vaswani et al. 2017, eq. 1; in blocks: Rabe and Staats 2021
 const OpRule attention_op{

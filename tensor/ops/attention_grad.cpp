@@ -28,7 +28,8 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// attention_grad: with P the weights, dV = P' dy, dP = dy V', dS = scale P (dP - sum_S P dP),
-/// dQ = dS K, dK = dS' Q. P is computed again from the scores.
+/// dQ = dS K, dK = dS' Q. P is computed again from the scores. With dropout, F its factors, drawn again:
+/// dV = (F P)' dy, dP = F (dy V').
 /// Shapes:   (what attention takes, dy) -> three results, of q, k and v
 /// Errors:   as attention.  Gradient: refused
 const OpRule attention_grad_op{.arity = -1,

@@ -1,5 +1,6 @@
 #include "tensor/passes/attention.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
@@ -62,6 +63,34 @@ std::optional<Scores> read_scores(const Graph& graph, NodeId id) {
   }
 }
 
+/// Dropout of the weights, where there is some.
+struct Drop {
+  double rate = 0;
+  std::uint32_t stream = 0;
+  Axes order;  // that the weights are counted in
+};
+
+/// Takes a dropout off the weights.
+Drop read_dropout(const Graph& graph, NodeId& weights) {
+  const Node& node = graph[weights];
+  if (node.op != OpId::dropout) return {};
+  weights = node.inputs[0];
+  return {node.attributes.numbers[0], node.attributes.index, axes_of(node.type)};
+}
+
+/// Where queries stand among the axes of the batch in an order that keeps the batch's own and ends with the
+/// keys, which is how an attention counts its weights; nullopt for any other.
+std::optional<int> place_of_queries(const Axes& order, const AttentionAxes& axes) {
+  const auto query =
+      axes.query.empty() ? order.end() : std::find(order.begin(), order.end(), axes.query[0].axis);
+  const auto place = query == order.end() ? 0 : query - order.begin();
+  Axes expected = axes_of(TensorType{{}, axes.batch});
+  if (place > static_cast<std::ptrdiff_t>(expected.size())) return {};
+  if (!axes.query.empty()) expected.insert(expected.begin() + place, axes.query[0].axis);
+  expected.push_back(axes.key.axis);
+  return order == expected ? std::optional(static_cast<int>(place)) : std::nullopt;
+}
+
 /// The operands of one attention node for `dot[S](weights, v)`; empty where it isn't one.
 struct Match {
   std::vector<NodeId> inputs;
@@ -70,6 +99,7 @@ struct Match {
 
 std::optional<Match> match(const Graph& graph, const Node& outer, NodeId weights, NodeId v) {
   const AxisId key = outer.attributes.axes[0];
+  const Drop drop = read_dropout(graph, weights);
   const Node& softmax = graph[weights];
   if (softmax.op != OpId::softmax || softmax.attributes.axes[0] != key) return {};
   const auto scores = read_scores(graph, softmax.inputs[0]);
@@ -83,7 +113,12 @@ std::optional<Match> match(const Graph& graph, const Node& outer, NodeId weights
   // A mask with axes of its own would have spread the result along them.
   std::size_t known = axes->batch.size() + axes->query.size() + 1;
   if (softmax.type.dims.size() != known) return {};
-  Match found{scores->masks, {.axes = {inner, key}, .numbers = {scores->scale}}};
+  Match found{scores->masks, {.axes = {inner, key}, .numbers = {scores->scale}, .index = drop.stream}};
+  if (drop.rate > 0) {
+    const auto place = place_of_queries(drop.order, *axes);
+    if (!place) return {};
+    found.attributes.numbers.insert(found.attributes.numbers.end(), {drop.rate, static_cast<double>(*place)});
+  }
   found.inputs.insert(found.inputs.end(), {q, k, v});
   return found;
 }

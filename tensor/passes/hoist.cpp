@@ -9,9 +9,9 @@ namespace weft {
 
 namespace {
 
-/// Whether an op means the same on operands with one axis more.
-bool may_move(OpId id) {
-  switch (id) {
+/// Whether a node's op means the same on operands with one axis more.
+bool may_move(const Node& node) {
+  switch (node.op) {
     case OpId::input:
     case OpId::scan:
     case OpId::item:
@@ -20,8 +20,11 @@ bool may_move(OpId id) {
     case OpId::random_normal:
     case OpId::merge_rows:  // a further axis would be one more of rows
       return false;
+    case OpId::attention:
+    case OpId::attention_grad:  // with dropout, which draws other numbers each turn
+      return node.attributes.numbers.size() == 1;
     default:
-      return op(id).in_place < 0;
+      return op(node.op).in_place < 0;
   }
 }
 
@@ -80,7 +83,7 @@ class Hoist {
       outside_[at(slots[i])] = inputs_[i];
     }
     for (NodeId id = 0; id < body_.graph.size(); ++id) {
-      if (!may_move(node(id).op)) continue;
+      if (!may_move(node(id))) continue;
       Reads most = Reads::nothing;
       bool clash = mentions(node(id).attributes, body_.axis.axis);
       bool heavy = pays(node(id).op);

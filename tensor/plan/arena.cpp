@@ -10,118 +10,11 @@
 #include <set>
 #include <utility>
 
+#include "tensor/plan/lives.h"
+
 namespace weft::planning {
 
 namespace {
-
-/// First and last moment of use; calls and the two ends of each loop and group are the moments.
-struct Life {
-  std::int64_t first = std::numeric_limits<std::int64_t>::max();
-  std::int64_t last = -1;
-  bool used() const { return last >= 0; }
-  bool meets(const Life& other) const { return first <= other.last && other.first <= last; }
-  void include(std::int64_t moment) {
-    first = std::min(first, moment);
-    last = std::max(last, moment);
-  }
-};
-
-class Lives {
- public:
-  explicit Lives(const Program& program)
-      : program_(program),
-        lives_(program.buffers.size()),
-        begins_(program.loops.size()),
-        ends_(program.loops.size()) {
-    number(program.steps);
-    ends_moment_ = now_;
-    now_ = 0;
-    touch_all(program.steps, kTop);
-    for (std::size_t i = 0; i < lives_.size(); ++i) {
-      if (program.buffers[i].output && lives_[i].used()) lives_[i].include(ends_moment_);
-    }
-  }
-  const std::vector<Life>& lives() const { return lives_; }
-
- private:
-  void number(const std::vector<Step>& steps) {
-    for (const Step& step : steps) {
-      ++now_;
-      if (step.kind == Step::Kind::call) continue;
-      if (step.kind == Step::Kind::group) {
-        number(members(step));
-        ++now_;
-        continue;
-      }
-      const std::size_t loop = static_cast<std::size_t>(step.index);
-      begins_[loop] = now_;
-      number(program_.loops[loop].body);
-      ends_[loop] = ++now_;
-    }
-  }
-
-  void touch_all(const std::vector<Step>& steps, LoopId loop) {
-    for (const Step& step : steps) {
-      ++now_;
-      if (step.kind == Step::Kind::loop) {
-        touch_all(program_.loops[static_cast<std::size_t>(step.index)].body, step.index);
-        ++now_;
-        continue;
-      }
-      if (step.kind == Step::Kind::group) {
-        touch_group(step, loop);
-        continue;
-      }
-      const Call& call = program_.calls[static_cast<std::size_t>(step.index)];
-      for (const Operand& input : call.inputs) touch(input.buffer, loop);
-      touch(call.output.buffer, loop);
-      for (const Operand& output : call.more_outputs) touch(output.buffer, loop);
-      if (call.workspace != kNoBuffer) touch(call.workspace, loop);
-    }
-  }
-
-  std::vector<Step> members(const Step& group) const {
-    std::vector<Step> steps;
-    for (LoopId loop : program_.groups[static_cast<std::size_t>(group.index)].loops)
-      steps.push_back({Step::Kind::loop, loop});
-    return steps;
-  }
-
-  /// What loops that run at once use, they use all the time.
-  void touch_group(const Step& group, LoopId loop) {
-    const std::int64_t begin = now_;
-    group_.clear();
-    in_group_ = true;
-    touch_all(members(group), loop);
-    in_group_ = false;
-    ++now_;
-    for (BufferId id : group_) {
-      lives_[static_cast<std::size_t>(id)].include(begin);
-      lives_[static_cast<std::size_t>(id)].include(now_);
-    }
-  }
-
-  void touch(BufferId id, LoopId loop) {
-    if (in_group_) group_.push_back(id);
-    Life& life = lives_[static_cast<std::size_t>(id)];
-    const LoopId own = program_.buffers[static_cast<std::size_t>(id)].loop;
-    if (loop == own) return life.include(now_);
-    // Used inside a loop and kept from turn to turn of it: the outermost such loop counts whole.
-    while (program_.loops[static_cast<std::size_t>(loop)].parent != own) {
-      loop = program_.loops[static_cast<std::size_t>(loop)].parent;
-    }
-    life.include(begins_[static_cast<std::size_t>(loop)]);
-    life.include(ends_[static_cast<std::size_t>(loop)]);
-  }
-
-  const Program& program_;
-  std::vector<Life> lives_;
-  std::vector<std::int64_t> begins_, ends_;  // moments of loops
-  std::int64_t now_ = 0;
-  std::int64_t ends_moment_ = 0;
-  bool in_group_ = false;
-  std::vector<BufferId> group_;  // what the group at hand uses
-};
 
 std::int64_t rounded(std::int64_t bytes) {
   if (bytes > std::numeric_limits<std::int64_t>::max() - 64) return checked_product(bytes, 2);  // throws
@@ -214,8 +107,7 @@ void assign_by_time(Program& program, const std::vector<Life>& lives, std::vecto
 
 void assign_memory(Program& program) {
   std::vector<Buffer>& buffers = program.buffers;
-  const Lives computed(program);
-  const std::vector<Life>& lives = computed.lives();
+  const std::vector<Life> lives = find_lives(program).buffers;
 
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < buffers.size(); ++i) {

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "tensor/passes/prepare.h"
+#include "tensor/plan/check_extents.h"
+#include "tensor/plan/in_place.h"
 #include "tensor/plan/together.h"
 #include "tensor/plan/updates.h"
 
@@ -67,32 +69,47 @@ void Builder::add_nodes(Scope& scope) {
   }
   for (NodeId id = 0; id < scope.graph.size(); ++id) {
     if (!scope.live.nodes[static_cast<std::size_t>(id)]) continue;
-    const Node& node = scope.graph[id];
-    switch (op(node.op).kind) {
-      case OpKind::leaf:
-        // Inputs have their places before anything else.
-        if (node.op == OpId::constant) scope.at(id) = constant(node, node.attributes.numbers.at(0));
-        if (node.op == OpId::extent) {
-          scope.at(id) = constant(node, static_cast<double>(evaluate(node.attributes.extents.at(0))));
-        }
-        break;
-      case OpKind::view:
-        add_view(scope, id);
-        break;
-      case OpKind::region:
-        add_scan(scope, id);
-        break;
-      case OpKind::elementwise:
-      case OpKind::kernel:
-        if (node.op == OpId::concat && add_pieces(scope, id)) break;
-        if (node.op == OpId::fused) {
-          add_fused(scope, id);
-          break;
-        }
-        add_kernel(scope, id);
-        break;
+    const Span origin = scope.graph[id].origin;
+    try {
+      add_node(scope, id);
+    } catch (const PlanError&) {  // of a loop's body, which knows better
+      throw;
+    } catch (const PlanOutOfMemory&) {
+      throw;
+    } catch (const std::invalid_argument& e) {
+      throw PlanError(e.what(), origin);
+    } catch (const OutOfMemory& e) {
+      throw PlanOutOfMemory(e.what(), 0, origin);
     }
     note_place(scope, id);
+  }
+}
+
+void Builder::add_node(Scope& scope, NodeId id) {
+  const Node& node = scope.graph[id];
+  switch (op(node.op).kind) {
+    case OpKind::leaf:
+      // Inputs have their places before anything else.
+      if (node.op == OpId::constant) scope.at(id) = constant(node, node.attributes.numbers.at(0));
+      if (node.op == OpId::extent) {
+        scope.at(id) = constant(node, static_cast<double>(evaluate(node.attributes.extents.at(0))));
+      }
+      break;
+    case OpKind::view:
+      add_view(scope, id);
+      break;
+    case OpKind::region:
+      add_scan(scope, id);
+      break;
+    case OpKind::elementwise:
+    case OpKind::kernel:
+      if (node.op == OpId::concat && add_pieces(scope, id)) break;
+      if (node.op == OpId::fused) {
+        add_fused(scope, id);
+        break;
+      }
+      add_kernel(scope, id);
+      break;
   }
 }
 
@@ -120,6 +137,7 @@ void Builder::add_kernel(Scope& scope, NodeId id) {
   const std::vector<Size> result = sizes(types.front().dims);
   const IterationSpace space = iteration_space(scope.graph, id);
   const std::vector<Size> walked = sizes(space.dims);
+  check_extents(scope.graph, id, space, walked);
 
   Call call;
   call.name = row.name;
@@ -177,14 +195,6 @@ void Builder::add_kernel(Scope& scope, NodeId id) {
                                   std::to_string(offset) + " on");
     }
     call.params.numbers[0] = static_cast<double>(offset);
-  }
-  if (node.op == OpId::top_k) {
-    const Size &found = walked[walked.size() - 1], &searched = walked[walked.size() - 2];
-    if (found.extent > searched.extent) {
-      throw std::invalid_argument("[top_k] expected at least " + std::to_string(found.extent) +
-                                  " positions of " + axes_.name(searched.axis) + ", got " +
-                                  std::to_string(searched.extent));
-    }
   }
   if (node.op == OpId::scatter_add) {
     std::int64_t elements = 1;
@@ -367,6 +377,7 @@ Program build(const Graph& written, std::span<const NodeId> asked, std::span<con
     program.outputs.push_back(std::move(place));
   }
   put_together(program);
+  if (options.in_place) write_in_place(program);
   return program;
 }
 

@@ -61,6 +61,7 @@ class Builder {
 
  private:
   // builder.cpp
+  void add_node(Scope& scope, NodeId id);
   Location constant(const Node& node, double value);
   void add_kernel(Scope& scope, NodeId id);
   void want_pieces(Scope& scope, NodeId concat);

@@ -36,7 +36,10 @@ double flops_of_element(std::string_view op) {
                                   {"random_normal", 0},
                                   {"sgd", 3},
                                   {"sgd_rows", 3},
-                                  {"adagrad_rows", 6},
+                                  {"adagrad", 7},
+                                  {"adagrad_rows", 7},
+                                  {"momentum", 5},
+                                  {"rmsprop", 9},
                                   {"adam", 14}};
   for (const Row& row : kRows) {
     if (row.op == op) return row.flops;

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "kernels/fused.h"
+#include "tensor/plan/in_place.h"
 
 namespace weft::planning {
 
@@ -48,6 +49,7 @@ class Dump {
     for (std::size_t i = 0; i < call.inputs.size(); ++i) text_ += (i ? ", " : " <- ") + place(call.inputs[i]);
     text_ += " -> " + place(call.output);
     for (const Operand& output : call.more_outputs) text_ += ", " + place(output);
+    if (writes_in_place(program_, call)) text_ += ", in place";
     if (call.workspace != kNoBuffer) {
       const Buffer& scratch = program_.buffers[static_cast<std::size_t>(call.workspace)];
       text_ += ", workspace arena " + std::to_string(scratch.offset) + " (" + std::to_string(scratch.bytes) +

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstring>
 
+#include "tensor/plan.h"
+
 namespace weft::planning {
 
 namespace {
@@ -11,10 +13,26 @@ namespace {
 /// Turns that take so many seconds gain little from more than one thread.
 constexpr double kShortTurn = 200e-6;
 
+/// Throws PlanOutOfMemory.
+std::shared_ptr<std::byte> allocate_arena(const Program& program) {
+  try {
+    return allocate_zeros(program.arena_bytes, "what a step computes");
+  } catch (const OutOfMemory& e) {
+    std::int64_t largest = 0;
+    Span origin;
+    for (const Call& call : program.calls) {
+      const Buffer& to = program.buffers[static_cast<std::size_t>(call.output.buffer)];
+      if (to.kind != Buffer::Kind::arena || to.bytes <= largest) continue;
+      largest = to.bytes;
+      origin = call.origin;
+    }
+    throw PlanOutOfMemory(e.what(), largest, origin);
+  }
+}
+
 }  // namespace
 
-Execution::Execution(Program program)
-    : program_(std::move(program)), arena_(allocate_zeros(program_.arena_bytes, "what a step computes")) {
+Execution::Execution(Program program) : program_(std::move(program)), arena_(allocate_arena(program_)) {
   fill_constants();
   counters_.assign(program_.loops.size() * kCounters, 0);
   moving_.resize(program_.loops.size());

@@ -41,12 +41,17 @@ std::optional<Location> Builder::view_of(const Location& location, const Scope& 
       const auto stride = static_cast<std::int64_t>(a.numbers.at(0)),
                  dilation = static_cast<std::int64_t>(a.numbers.at(1));
       const PlacedAxis* axis = find(location, a.axes.at(0));
-      const auto reach = [&] { return (windows.extent - 1) * stride + (offsets.extent - 1) * dilation + 1; };
+      const std::int64_t there = axis ? axis->extent : 0, of_one = (offsets.extent - 1) * dilation + 1;
+      const std::string name = axes_.name(a.axes.at(0));
+      if (windows.extent < 0) {
+        throw std::invalid_argument("[windows] expected at least the " + std::to_string(of_one) +
+                                    " positions of a window, got " + name + " = " + std::to_string(there));
+      }
       const bool some = windows.extent > 0 && offsets.extent > 0;
-      if (!axis || windows.extent < 0 || offsets.extent < 0 || (some && reach() > axis->extent)) {
-        throw std::invalid_argument("[windows] expected windows within " + axes_.name(a.axes.at(0)) + " = " +
-                                    std::to_string(axis ? axis->extent : 0) + ", got " +
-                                    std::to_string(windows.extent) + " of " + std::to_string(offsets.extent));
+      if (!axis || offsets.extent < 0 || (some && (windows.extent - 1) * stride + of_one > there)) {
+        throw std::invalid_argument("[windows] expected windows within " + name + " = " +
+                                    std::to_string(there) + ", got " + std::to_string(windows.extent) +
+                                    " of " + std::to_string(offsets.extent));
       }
       return windowed(location, a.axes.at(0), windows, stride, offsets, dilation);
     }

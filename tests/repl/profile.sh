@@ -22,9 +22,9 @@ PYTHON
 
 # Time by op and by source line, the user's and the library's.
 err_matches '^profile: [0-9.]+ s in plans, run [0-9]+ times; [0-9.]+ s beside them'
-err_matches '^ +share +seconds +calls +GF/s +GB/s +op$'
+err_matches '^ +share +(seconds|ms) +calls +GF/s +GB/s +op$'
 err_matches '^ +[0-9.]+ % +[0-9.]+ +[0-9]+ +[0-9.]+ +[0-9.]+  dot$'
-err_matches '^ +share +seconds +calls +GF/s +GB/s +line$'
+err_matches '^ +share +(seconds|ms) +calls +GF/s +GB/s +line$'
 err_matches '  lm.weft:[0-9]+  minimize loss over lm using adam\(rate\)  \(.*adam'
 err_matches '  std.nn:[0-9]+  next h = sigmoid\(o\) \* tanh\(c\)  \('
 

@@ -51,11 +51,21 @@ NodeId Sample::input_between(TensorType type, double low, double high) {
   return id;
 }
 
+std::vector<NodeId> Sample::results_of(NodeId node) {
+  const auto results = op(graph[node].op).results;
+  if (results == nullptr) return {node};
+  std::vector<NodeId> items;
+  for (std::uint32_t i = 0; i < results(graph, node).size(); ++i)
+    items.push_back(emit(OpId::item, {node}, {.index = i}));
+  return items;
+}
+
 std::vector<reference::Array> Sample::reference(const std::vector<NodeId>& outputs) const {
   return reference::evaluate(graph, outputs, values, extents);
 }
 
-std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs, DType real) const {
+std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs, DType real,
+                                              int threads) const {
   std::vector<Tensor> tensors;
   for (std::size_t slot = 0; slot < values.size(); ++slot) {
     std::vector<Tensor::Size> sizes;
@@ -78,7 +88,7 @@ std::vector<reference::Array> Sample::planned(const std::vector<NodeId>& outputs
   PlanOptions options;
   options.real = real;
   Plan plan(graph, outputs, effects, extents, std::move(tensors), options);
-  const Workers workers(1);
+  const Workers workers(threads);
   plan.run(workers, {7, 1});
   std::vector<reference::Array> results;
   for (std::size_t i = 0; i < outputs.size(); ++i) {

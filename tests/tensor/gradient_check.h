@@ -36,10 +36,14 @@ struct Sample {
     return graph.emit(op, std::move(inputs), std::move(attributes));
   }
 
+  /// The node, or each of the results of an op that has several.
+  std::vector<NodeId> results_of(NodeId node);
+
   /// `outputs` by the reference.
   std::vector<reference::Array> reference(const std::vector<NodeId>& outputs) const;
   /// `outputs` by a plan on the CPU.
-  std::vector<reference::Array> planned(const std::vector<NodeId>& outputs, DType real = DType::f64) const;
+  std::vector<reference::Array> planned(const std::vector<NodeId>& outputs, DType real = DType::f64,
+                                        int threads = 1) const;
   /// Fails the running test where the plan's values are not the reference's.
   void check_plan(const std::vector<NodeId>& outputs) const;
 };

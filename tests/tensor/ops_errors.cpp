@@ -339,6 +339,21 @@ void table_faults(const Report& check) {
         Kind::attributes,
         "[" + std::string(op(id).name) +
             "] expected two masks at most, then queries, keys and values, got 2 operands");
+    const auto keys_of_x = [id](std::vector<double> numbers) {
+      return [id, numbers](Parts& p) {
+        std::vector<NodeId> operands = {p.x, p.input(p.real({p.B, p.V, p.H})),
+                                        p.input(p.real({p.B, p.V, p.H}))};
+        if (id == OpId::attention_grad) operands.push_back(p.x);
+        return p.emit(id, operands, {.axes = {p.H, p.V}, .numbers = numbers});
+      };
+    };
+    check(keys_of_x({1, 0.5}), Kind::attributes,
+          "[" + std::string(op(id).name) +
+              "] expected a scale, and perhaps a dropout rate and where queries are counted, got 2 numbers");
+    check(keys_of_x({1, 0.5, 2}), Kind::attributes,
+          "[" + std::string(op(id).name) +
+              "] expected a dropout rate of at least 0 and less than 1, and a place of queries, got 0.500000 "
+              "and 2.000000");
   }
   check([](Parts& p) { return p.emit(OpId::random_uniform, {}, typed(p.real({p.B}), {.numbers = {1}})); },
         Kind::attributes, "[random_uniform] expected low and high, got 1 numbers");

@@ -7,20 +7,6 @@
 
 using namespace weft;
 
-namespace {
-
-/// The node, or each of the results of an op that has several.
-std::vector<NodeId> results_of(Sample& sample, NodeId node) {
-  const auto results = op(sample.graph[node].op).results;
-  if (results == nullptr) return {node};
-  std::vector<NodeId> items;
-  for (std::uint32_t i = 0; i < results(sample.graph, node).size(); ++i)
-    items.push_back(sample.emit(OpId::item, {node}, {.index = i}));
-  return items;
-}
-
-}  // namespace
-
 TEST_CASE("ops: every row of the table has a test row, a formula and a name that finds it") {
   for (const Op& op : all_ops()) {
     INFO(op.name);
@@ -75,7 +61,7 @@ TEST_CASE("ops give what their formulas say, whatever the extents") {
       const NodeId node = row.build(sample, n);
       const bool combined = row.op == OpId::slice;  // two slices, multiplied
       CHECK((combined || sample.graph[node].op == row.op));
-      sample.check_plan(results_of(sample, node));
+      sample.check_plan(sample.results_of(node));
     }
   }
 }
@@ -102,7 +88,7 @@ TEST_CASE("ops: the spaces of kernels hold every axis of the operands, grouped f
       return std::any_of(space.dims.begin(), space.dims.end(),
                          [&](const Dim& d) { return d.axis == dim.axis; });
     };
-    for (NodeId result : results_of(sample, id))
+    for (NodeId result : sample.results_of(id))
       for (const Dim& dim : sample.graph.type(result).dims) CHECK(has(dim));
     for (NodeId input : sample.graph[id].inputs) {
       for (const Dim& dim : sample.graph.type(input).dims) CHECK(has(dim));

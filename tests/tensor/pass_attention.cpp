@@ -15,13 +15,16 @@ namespace {
 enum class Mask { none, causal, two };
 
 /// dot[S](softmax[S](where(mask, dot[K](q, k) / 2, -inf)), v), whose v has the axis K too or one of its own.
+/// With dropout of the weights, their numbers in one of several orders.
 struct Net {
   Sample s;
   std::vector<NodeId> inputs;
   NodeId y = kNoNode;
   TensorType result;
 
-  Net(std::int64_t queries, std::int64_t keys, Mask mask, bool own_axis) {
+  enum class Drop { none, batch_first, queries_first, queries_between, keys_first };
+
+  Net(std::int64_t queries, std::int64_t keys, Mask mask, bool own_axis, Drop drop = Drop::none) {
     const AxisId B = s.axis("B", 3), H = s.axis("H", 2), Q = s.open_axis("Q", queries), S = s.axis("S", keys),
                  K = s.axis("K", 5), V = s.axis("V", 7);
     const NodeId q = s.input(s.real({B, Q, H, K})), k = s.input(s.real({B, S, H, K})),
@@ -43,7 +46,14 @@ struct Net {
       const NodeId at = s.emit(OpId::cast, {position(S)}, {.type = s.real({S})});
       score = g.where(g.less(at, ends), score, never);
     }
-    const NodeId weights = s.emit(OpId::softmax, {score}, {.axes = {S}});
+    NodeId weights = s.emit(OpId::softmax, {score}, {.axes = {S}});
+    if (drop != Drop::none) {
+      const std::vector<AxisId> order = drop == Drop::batch_first       ? std::vector{B, H, Q, S}
+                                        : drop == Drop::queries_first   ? std::vector{Q, B, H, S}
+                                        : drop == Drop::queries_between ? std::vector{B, Q, H, S}
+                                                                        : std::vector{S, B, H, Q};
+      weights = s.emit(OpId::dropout, {weights}, {.axes = order, .numbers = {0.3}, .index = 5});
+    }
     y = own_axis ? g.dot(v, weights, {S}) : g.dot(weights, v, {S});
   }
 };
@@ -87,6 +97,41 @@ TEST_CASE("attention: one node gives what the product of softmax and values give
       }
     }
   }
+}
+
+TEST_CASE("attention: dropout of the weights drops those that it drops apart, and its gradients too") {
+  using Drop = Net::Drop;
+  for (const auto& [queries, keys] : {std::pair{1, 1}, {5, 9}, {150, 300}, {3, 2500}}) {
+    for (const Drop drop : {Drop::batch_first, Drop::queries_first, Drop::queries_between}) {
+      INFO(queries << " queries, " << keys << " keys, order " << static_cast<int>(drop));
+      Net plain(queries, keys, Mask::causal, true, drop), one(queries, keys, Mask::causal, true, drop);
+      const auto expected = values(plain, false), got = values(one, true);
+      REQUIRE(got.size() == expected.size());
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        double largest = 0;
+        for_each_place(expected[i].axes, [&](const reference::Place& p) {
+          largest = std::max(largest, std::abs(expected[i].at(p) - got[i].at(p)));
+        });
+        CHECK(largest < 1e-11);
+      }
+    }
+  }
+  // Where the numbers of a row don't lie side by side it stays as it is.
+  Net other(4, 4, Mask::none, false, Drop::keys_first);
+  recognize_attention(other.s.graph);
+  CHECK(other.s.graph[other.y].op == OpId::dot);
+}
+
+TEST_CASE("attention: the weights dropped are the same on any number of threads") {
+  Net net(150, 300, Mask::two, true, Net::Drop::queries_between);
+  recognize_attention(net.s.graph);
+  std::vector<NodeId> operands = net.s.graph[net.y].inputs;
+  operands.push_back(net.s.input(net.result));
+  const NodeId all = net.s.emit(OpId::attention_grad, operands, net.s.graph[net.y].attributes);
+  std::vector<NodeId> outputs = {net.y};
+  for (const std::uint32_t i : {0U, 1U, 2U}) outputs.push_back(net.s.emit(OpId::item, {all}, {.index = i}));
+  const auto one = net.s.planned(outputs, DType::f32, 1), three = net.s.planned(outputs, DType::f32, 3);
+  for (std::size_t i = 0; i < outputs.size(); ++i) CHECK(one[i].values == three[i].values);
 }
 
 TEST_CASE("attention: what only looks like one stays as it is") {

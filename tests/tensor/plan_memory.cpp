@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "tests/catch2.h"
@@ -17,6 +18,60 @@ TEST_CASE("plan: a long chain takes the memory of two values") {
   CHECK(plan.arena_bytes() <= 3 * 8064);
   plan.run(Workers(1));
   CHECK(plan.output(0).item() == 51000);
+}
+
+TEST_CASE("plan: a result is written over an operand that nobody reads again") {
+  Setup s;
+  const AxisId a = s.axis("A", 1000);
+  const NodeId x = s.emit(OpId::exp, {s.input({a}, Values(1000, 1))});
+  const NodeId y = s.emit(OpId::softmax, {x}, {.axes = {a}});
+  const NodeId z = s.sum(s.emit(OpId::log, {y}), {a});
+  s.options.fuse = false;
+  const Plan over = s.plan({z});
+  CHECK(over.arena_bytes() <= 8000 + 2 * 64);
+  CHECK(count(over.dump(), ", in place") == 2);
+  s.options.in_place = false;
+  const Plan beside = s.plan({z});
+  CHECK(beside.arena_bytes() >= 2 * 8000);
+  CHECK(count(beside.dump(), ", in place") == 0);
+}
+
+TEST_CASE("plan: nothing is written over what is read again, or lies otherwise") {
+  Setup s;
+  s.options.fuse = false;
+  const AxisId a = s.axis("A", 16), b = s.axis("B", 16), n = s.axis("N", 4);
+  const NodeId x = s.emit(OpId::exp, {s.input({a, b}, Values(256, 0))});
+  const auto in_place = [&](const std::vector<NodeId>& outputs) {
+    return count(s.plan(outputs).dump(), ", in place");
+  };
+  CHECK(in_place({s.emit(OpId::neg, {x})}) == 1);
+  CHECK(in_place({x, s.emit(OpId::neg, {x})}) == 0);
+  const NodeId turned = s.emit(OpId::rename, {x}, {.axes = {a, b}, .to = {b, a}});
+  CHECK(in_place({s.emit(OpId::add, {x, turned})}) == 0);
+  CHECK(in_place({s.emit(OpId::add, {x, s.slice(x, a, 0, 16)})}) == 1);
+  CHECK(in_place({s.emit(OpId::neg, {s.slice(x, a, 0, 8)})}) == 0);
+  const NodeId row = s.sum(x, {a});
+  CHECK(in_place({s.emit(OpId::add, {s.graph.constant(0, type(s.axes, {n, b})), row})}) == 0);
+  CHECK(in_place({s.emit(OpId::less, {x, s.graph.constant(2)})}) == 0);
+  CHECK(s.run({s.emit(OpId::add, {x, turned})})[0] == Values(256, 2));
+}
+
+TEST_CASE("plan: a fused call writes over an operand only where it reads it before") {
+  Setup s;
+  const AxisId a = s.axis("A", 1000), one = s.axis("One", 1);
+  const NodeId unit = s.input({one}, {1});
+  const auto product = [&](double value) {
+    return s.emit(OpId::dot, {s.input({a, one}, Values(1000, value)), unit}, {.axes = {one}});
+  };
+  const NodeId x = product(2), w = product(3);
+  // The first result is there before x is read for the second one; w is read for the first alone.
+  const NodeId first = s.emit(OpId::exp, {s.emit(OpId::mul, {w, w})});
+  const NodeId second = s.emit(OpId::mul, {s.emit(OpId::neg, {first}), x});
+  const std::vector<Values> over = s.run({first, second});
+  REQUIRE(over[1][0] == Approx(-std::exp(9) * 2));
+  CHECK(count(s.plan({first, second}).dump(), ", in place") == 1);
+  s.options.in_place = false;
+  CHECK(s.run({first, second}) == over);
 }
 
 TEST_CASE("plan: a value stays as long as a view of it is read") {
@@ -40,13 +95,21 @@ TEST_CASE("plan: sizes that can't be are errors, not wrap-arounds") {
 
 #if !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)  // whose allocators stop the program instead
-TEST_CASE("plan: memory that can't be had is an error that says how much") {
+TEST_CASE("plan: memory that can't be had is an error that says how much, and for what most of it") {
   Setup s;
   const AxisId a = s.open("A", std::int64_t{1} << 57);
+  s.graph.set_origin({0, 4, 8});
   const NodeId x = s.emit(OpId::exp, {s.graph.constant(1, type(s.axes, {a}))});
-  const std::string fault = fault_of<OutOfMemory>([&] { s.plan({x}); });
-  CHECK(fault.starts_with("could not get 1.00 EiB of memory for what a step computes: "));
-  CHECK(fault.ends_with(" are free"));
+  try {
+    s.plan({x});
+    FAIL("nothing was thrown");
+  } catch (const PlanOutOfMemory& e) {
+    const std::string fault = e.what();
+    CHECK(fault.starts_with("could not get 1.00 EiB of memory for what a step computes: "));
+    CHECK(fault.ends_with(" are free"));
+    CHECK(e.largest == std::int64_t{1} << 60);
+    CHECK(e.origin == Span{0, 4, 8});
+  }
 }
 #endif
 
@@ -121,6 +184,7 @@ NodeId random_op(Graph& g, const AxisTable& axes, AxisId a, AxisId b, AxisId c, 
 TEST_CASE("plan: sharing memory changes no value") {
   // Where every node is an output nothing shares memory; where only the last is, as much as can be.
   std::mt19937 random(7);
+  std::int64_t over = 0, beside = 0;
   for (int round = 0; round < 150; ++round) {
     CAPTURE(round);
     Setup s;
@@ -136,5 +200,15 @@ TEST_CASE("plan: sharing memory changes no value") {
     const std::vector<Values> kept = s.run(all);
     const auto at = std::find(all.begin(), all.end(), made.back()) - all.begin();
     CHECK(alone == kept[static_cast<std::size_t>(at)]);
+    for (const bool fuse : {true, false}) {
+      s.options.fuse = fuse;
+      s.options.in_place = true;
+      over += s.plan({made.back()}).arena_bytes();
+      CHECK(s.run({made.back()})[0] == alone);
+      s.options.in_place = false;
+      beside += s.plan({made.back()}).arena_bytes();
+      CHECK(s.run({made.back()})[0] == alone);
+    }
   }
+  CHECK(over < beside);
 }

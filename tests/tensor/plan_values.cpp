@@ -150,3 +150,49 @@ TEST_CASE("plan: arguments that don't fit") {
   s.inputs.clear();
   CHECK(fault_of<std::invalid_argument>([&] { s.plan({y}); }) == "[plan] expected 1 inputs, got 0");
 }
+
+TEST_CASE("plan: extents that an op can't do with are told of with the node's place") {
+  const auto fault = [](auto&& make) {
+    Setup s;
+    const AxisId t = s.open("T", 3), none = s.open("N", 0);
+    s.graph.set_origin({0, 7, 9});
+    const NodeId x = s.input({t}, {1, 2, 3}), nothing = s.input({none}, {});
+    const NodeId y = make(s, x, t, nothing, none);
+    s.graph.set_origin({});
+    try {
+      s.plan({y});
+    } catch (const PlanError& e) {
+      CHECK(e.origin == Span{0, 7, 9});
+      return std::string(e.what());
+    }
+    return std::string("nothing was thrown");
+  };
+  const TensorType integer{{ElementKind::integer, {}}, {}};
+  CHECK(fault([&](Setup& s, NodeId x, AxisId t, NodeId, AxisId) {
+          return s.emit(OpId::gather, {x, s.graph.constant(3, integer)}, {.axes = {t}});
+        }) == "[gather] expected a position of T = 3, got 3");
+  CHECK(fault([&](Setup& s, NodeId x, AxisId t, NodeId, AxisId) { return s.slice(x, t, 2, 2); }) ==
+        "[slice] expected a part of T = 3, got 2 positions from 2 on");
+  CHECK(fault([&](Setup& s, NodeId, AxisId, NodeId nothing, AxisId none) {
+          return s.emit(OpId::argmax, {nothing}, {.axes = {none}});
+        }) == "[argmax] expected at least one position of N, got none");
+  CHECK(fault([&](Setup& s, NodeId x, AxisId t, NodeId, AxisId) {
+          const AxisId k = s.axis("K", 4);
+          const NodeId found =
+              s.emit(OpId::top_k, {x}, {.axes = {t}, .to = {k}, .extents = {4}, .numbers = {0}});
+          return s.emit(OpId::item, {found}, {.index = 0});
+        }) == "[top_k] expected at least 4 positions of T, got 3");
+  // In a loop's body the body's own node is at fault.
+  CHECK(fault([&](Setup& s, NodeId x, AxisId t, NodeId, AxisId) {
+          const AxisId l = s.axis("L", 2);
+          auto body = std::make_shared<ScanBody>(s.axes);
+          body->axis = {l, s.axes[l].extent};
+          body->captured = 1;
+          const NodeId inside = body->graph.input(type(s.axes, {t}));
+          body->graph.set_origin({0, 7, 9});
+          body->stacked = {body->graph.emit(
+              OpId::neg, {body->graph.emit(OpId::slice, {inside}, {.axes = {t}, .extents = {2, 2}})})};
+          s.graph.set_origin({0, 1, 2});
+          return s.emit(OpId::item, {s.emit(OpId::scan, {x}, {.body = body})}, {.index = 0});
+        }) == "[slice] expected a part of T = 3, got 2 positions from 2 on");
+}
