@@ -152,7 +152,7 @@ def check_supervised(folder):
             first = sum(max(b.values()) - b.get(max(a, key=a.get), 0) < 1e-5 or abs(max(a.values()) - max(b.values())) < 1e-5
                         for a, b in zip(ours, theirs))
             apart = max(abs(a.get(k, 0) - v) for a, b in zip(ours, theirs) for k, v in b.items() if k in a)
-            tell(f"{name}.{ending}, weft predict", len(ours) == len(theirs) and first >= 0.998 * len(theirs) and apart < 2e-4,
+            tell(f"{name}.{ending}, weft predict", len(ours) == len(theirs) and first >= 0.998 * len(theirs) and apart < 1e-5,
                  f"{first} of {len(theirs)} labels, probabilities within {apart:.1e}")
 
 
