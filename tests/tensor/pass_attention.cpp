@@ -77,6 +77,17 @@ std::vector<reference::Array> values(Net& net, bool recognized) {
   return net.s.planned(outputs);
 }
 
+void check_close(const std::vector<reference::Array>& expected, const std::vector<reference::Array>& got) {
+  REQUIRE(got.size() == expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    double largest = 0;
+    for_each_place(expected[i].axes, [&](const reference::Place& p) {
+      largest = std::max(largest, std::abs(expected[i].at(p) - got[i].at(p)));
+    });
+    CHECK(largest < 1e-11);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("attention: one node gives what the product of softmax and values gives, and its gradients") {
@@ -86,14 +97,7 @@ TEST_CASE("attention: one node gives what the product of softmax and values give
         INFO(queries << " queries, " << keys << " keys, mask " << static_cast<int>(mask) << ", " << own_axis);
         Net plain(queries, keys, mask, own_axis), one(queries, keys, mask, own_axis);
         const auto expected = values(plain, false), got = values(one, true);
-        REQUIRE(got.size() == expected.size());
-        for (std::size_t i = 0; i < got.size(); ++i) {
-          double largest = 0;
-          for_each_place(expected[i].axes, [&](const reference::Place& p) {
-            largest = std::max(largest, std::abs(expected[i].at(p) - got[i].at(p)));
-          });
-          CHECK(largest < 1e-11);
-        }
+        check_close(expected, got);
       }
     }
   }
@@ -106,14 +110,7 @@ TEST_CASE("attention: dropout of the weights drops those that it drops apart, an
       INFO(queries << " queries, " << keys << " keys, order " << static_cast<int>(drop));
       Net plain(queries, keys, Mask::causal, true, drop), one(queries, keys, Mask::causal, true, drop);
       const auto expected = values(plain, false), got = values(one, true);
-      REQUIRE(got.size() == expected.size());
-      for (std::size_t i = 0; i < got.size(); ++i) {
-        double largest = 0;
-        for_each_place(expected[i].axes, [&](const reference::Place& p) {
-          largest = std::max(largest, std::abs(expected[i].at(p) - got[i].at(p)));
-        });
-        CHECK(largest < 1e-11);
-      }
+      check_close(expected, got);
     }
   }
   // Where the numbers of a row don't lie side by side it stays as it is.

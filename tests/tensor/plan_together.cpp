@@ -100,4 +100,18 @@ TEST_CASE("plan: a loop that reads a parameter stays on its side of the update")
   const std::vector<NodeId> outputs{l.s.sum(one, {l.t}), l.s.sum(other, {l.t})};
   Plan plan = l.s.plan(outputs, {updated});
   CHECK(count(plan.dump(), "together\n") == 0);
+  plan.run(Workers(3));
+
+  Loops apart;  // the update by hand, of values that nobody else has
+  const NodeId y = apart.values_along(1), step = apart.values_along(2);
+  const NodeId before = apart.loop(y, 0.25, false);
+  const NodeId moved = apart.s.emit(OpId::mul, {step, apart.s.sum(before, {apart.t, apart.c})});
+  const NodeId after = apart.loop(apart.s.emit(OpId::sub, {y, moved}), 0.25, false);
+  const std::vector<Values> expected =
+      apart.s.run({apart.s.sum(before, {apart.t}), apart.s.sum(after, {apart.t})});
+  for (int i = 0; i < 2; ++i) {
+    const Values got = values(plan.output(i)), &wanted = expected[static_cast<std::size_t>(i)];
+    REQUIRE(got.size() == wanted.size());
+    for (std::size_t j = 0; j < got.size(); ++j) CHECK(got[j] == Approx(wanted[j]).epsilon(1e-12));
+  }
 }
