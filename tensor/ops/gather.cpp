@@ -54,11 +54,10 @@ IterationSpace space(const Graph& graph, NodeId id) {
 
 /// gather: y = table[idx_1, .., idx_g], looked up along the axes attributes.axes.
 /// Shapes:   (table, idx_1, .., idx_g): the indices' axes in the order they are met, then the table's other
-/// axes. Axes that the
-///           indices and the rest of the table share are matched, position by position.
+///           axes. Axes that the indices and the rest of the table share are matched, position by position.
 /// Errors:   attributes, element (idx_j gives no positions on its axis), axes, extents, duplicate_axis.
 /// Gradient: to the table scatter_add of dy
-/// Units:    an index outside the axis is the kernel's to refuse
+/// Units:    an index outside its axis finds 0; one that is written as a number is refused when planned
 const OpRule gather_op{.arity = -1,
                        .formula = "the elements of a table at indices",
                        .infer = infer,

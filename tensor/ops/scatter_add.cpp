@@ -55,8 +55,11 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// scatter_add: the gradient of gather: a table of zeros to which dy is added at (idx_1, .., idx_g), in the
-/// order of the rows. Shapes:   (idx_1, .., idx_g, dy) -> attributes.type, the table's; attributes.axes are
-/// the axes looked up. Errors:   attributes, element, axes, extents. Gradient: to dy gather
+/// order of the rows.
+/// Shapes:   (idx_1, .., idx_g, dy) -> attributes.type, the table's; attributes.axes are those looked up
+/// Errors:   attributes, element, axes, extents
+/// Gradient: to dy gather
+/// Units:    an index outside its axis adds nothing, as gather finds 0 there
 const OpRule scatter_add_op{.arity = -1,
                             .formula = "values added into a table of zeros at indices",
                             .infer = infer,

@@ -190,7 +190,7 @@ def main():
     if failed:
         sys.exit("\n".join(failed))
     if arguments.save:
-        compare.save("agreement", "Agreement with PyTorch", "\n".join(lines) + "\n")
+        compare.page.save("agreement", "Agreement with PyTorch", "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 import argparse
 import json
 import os
-import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -12,10 +10,13 @@ import sys
 from rows import ROWS, row_named, write_corpus
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
+sys.path.insert(0, os.path.dirname(HERE))
+
+import page  # noqa: E402, after its folder is on the path
+
+ROOT = page.ROOT
 WORK = os.path.join(ROOT, "build", "bench", "engine")
 PROGRAM = os.path.join(ROOT, "build", "release", "weft")
-PERFORMANCE = os.path.join(ROOT, "docs", "performance.md")
 
 
 def corpus_of(row):
@@ -203,34 +204,13 @@ def summary(results, rates, arguments):
         [arguments.python, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True
     ).stdout.strip()
     peaks = ", ".join(f"{rate / 1e9:.0f} GF/s with {n} {threads_word(n)}" for n, rate in sorted(rates.items()))
-    text = f"{processor()}; PyTorch {version}; {'one run' if arguments.runs == 1 else f'medians of {arguments.runs} runs in turn'}. sgemm reaches {peaks}.\n"
+    text = f"{page.machine()}; PyTorch {version}; {'one run' if arguments.runs == 1 else f'medians of {arguments.runs} runs in turn'}. sgemm reaches {peaks}.\n"
     by_name = {(r["row"].name, r["threads"]): r for r in results}
     for n in sorted(rates):
         own, library = by_name.get(("gru", n)), by_name.get(("gru_library", n))
         if own and library:
             text += f"\nWith {n} {threads_word(n)} the written-out GRU runs at {library['weft'] / own['weft']:.2f} of the library's speed (goal 0.9)."
     return text + "\n\n" + table(results) + "\n"
-
-
-def processor():
-    try:
-        with open("/proc/cpuinfo") as file:
-            return re.search(r"model name\s*: (.*)", file.read()).group(1)
-    except (OSError, AttributeError):
-        return platform.processor()
-
-
-def save(name, title, text):
-    """Puts a table between its markers in docs/performance.md."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    with open(PERFORMANCE) as file:
-        page = file.read()
-    if begin not in page:
-        page += f"\n## {title}\n\n`./dev bench {name} --save` writes this table.\n\n{begin}\n{end}\n"
-    before, rest = page.split(begin, 1)
-    after = rest.split(end, 1)[1]
-    with open(PERFORMANCE, "w") as file:
-        file.write(f"{before}{begin}\n{text}{end}{after}")
 
 
 def main():
@@ -275,7 +255,7 @@ def main():
     text = summary(results, rates, arguments)
     print("\n" + text)
     if arguments.save:
-        save("engine", "Against PyTorch", text)
+        page.save("engine", "Against PyTorch", text)
 
 
 if __name__ == "__main__":

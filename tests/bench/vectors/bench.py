@@ -1,19 +1,20 @@
-"""What the parts of `./dev bench vectors` share: where things lie, options, timing, what was measured so far, and the
-page that tables go to."""
+"""What the parts of `./dev bench vectors` share: where things lie, options, timing, and what was measured so
+far."""
 
 import argparse
 import json
 import os
-import platform
-import re
 import subprocess
 import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
+sys.path.insert(0, os.path.dirname(HERE))
+
+import page  # noqa: E402, after its folder is on the path
+
+ROOT = page.ROOT
 WORK = os.path.join(ROOT, "build", "bench", "vectors")
-PERFORMANCE = os.path.join(ROOT, "docs", "performance.md")
 
 
 def parser(part, description):
@@ -80,26 +81,10 @@ class Measured(dict):
             os.replace(self.path + ".new", self.path)
 
 
-def machine():
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            name = re.search(r"model name\s*: (.*)", file.read()).group(1)
-    except (OSError, AttributeError):
-        name = platform.processor()
-    return f"{name}, {os.cpu_count()} cores"
-
-
 def table(head, rows):
     return "\n".join(["| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows]]) + "\n"
 
 
 def save(part, title, text):
-    """Puts a text between its markers in docs/performance.md."""
-    begin, end = f"<!-- vectors {part}: begin -->", f"<!-- vectors {part}: end -->"
-    with open(PERFORMANCE, encoding="utf-8") as file:
-        page = file.read()
-    if begin not in page:
-        page += f"\n## {title}\n\n`./dev bench vectors {part} --save` writes this table.\n\n{begin}\n{end}\n"
-    before, rest = page.split(begin, 1)
-    with open(PERFORMANCE, "w", encoding="utf-8") as file:
-        file.write(before + begin + "\n" + text + end + rest.split(end, 1)[1])
+    """Puts a part's table into docs/performance.md."""
+    page.save(f"vectors {part}", title, f"{page.machine()}; {text}")

@@ -145,7 +145,7 @@ def main():
             print(table({key: measured[key]}), flush=True)
     counts = {len(e["Weft"]["seconds"]) for e in measured.values()}
     runs = " to ".join(str(n) for n in sorted({min(counts), max(counts)})) if counts else "0"
-    text = (f"{bench.machine()}; english16, {EPOCHS} epochs, dimension 100, window 5, 5 negatives; whole processes, "
+    text = (f"english16, {EPOCHS} epochs, dimension 100, window 5, 5 negatives; whole processes, "
             f"medians of {runs} runs in turn, ratios run by run; quality: means over {SEEDS} seeds (word2vec.c and "
             f"pSGNScc know one only).\n\n" + table(measured))
     if a.save:

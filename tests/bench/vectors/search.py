@@ -100,7 +100,7 @@ def main():
     print(table(measured))
     if a.save:
         bench.save("search", "Nearest words",
-                   f"{bench.machine()}; {QUERIES:,} queries in {WORDS:,} x {DIMENSION}, medians of {a.runs} in turn. The "
+                   f"{QUERIES:,} queries in {WORDS:,} x {DIMENSION}, medians of {a.runs} in turn. The "
                    "search is the whole process less one with a single query.\n\n" + table(measured))
     return 0 if all(r["ratio"] <= GOAL and r["wrong"] == 0 for r in measured.values()) else 1
 

@@ -173,7 +173,7 @@ def main():
         print(table({key: measured[key]}), flush=True)
     if a.save:
         bench.save("supervised", "Text classifiers",
-                   f"{bench.machine()}; fastText built with -march=native; word bigrams, 200,000 buckets, 100 dimensions, "
+                   "fastText built with -march=native; word bigrams, 200,000 buckets, 100 dimensions, "
                    f"softmax; whole processes, medians of {a.runs} in turn. `generated` has 1,000,000 lines of ten words.\n\n"
                    + table(measured))
     return 0 if all(r["met"] for r in measured.values()) else 1

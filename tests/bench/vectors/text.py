@@ -146,7 +146,7 @@ def main():
         measured["PKU segmentation"] = segmentation(a.weft, icu_words, gold)
     print(table(measured))
     if a.save:
-        bench.save("text", "Tokenizers", f"{bench.machine()}; whole processes, medians of {a.runs} in turn.\n\n"
+        bench.save("text", "Tokenizers", f"whole processes, medians of {a.runs} in turn.\n\n"
                    + table(measured))
     return 0 if all(r["met"] for r in measured.values()) else 1
 
