@@ -75,17 +75,13 @@ const ReaderSchema* find_reader(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request) {
-  return open_dataset(request, nullptr);
-}
-
-std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request, const Stop& stop) {
+std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request, const Watch& watch) {
   const ReaderSchema* schema = find_reader(request.reader);
   if (schema == nullptr) {
     throw std::invalid_argument("[open_dataset] expected a reader, got \"" + request.reader + "\"");
   }
   check(request, *schema);
-  return kReaders[schema - readers().data()].open(request, *schema, stop);
+  return kReaders[schema - readers().data()].open(request, *schema, watch);
 }
 
 std::vector<ArgumentSchema> common_arguments(const std::string& records) {
@@ -105,13 +101,13 @@ std::vector<ArgumentSchema> common_arguments(const std::string& records) {
 }
 
 std::unique_ptr<FileBlocks> open_blocks(const ReaderRequest& request, const std::string& path,
-                                        const Stop& stop) {
+                                        const Watch& watch) {
   // Smaller pieces than a megabyte stay in the caches, and keep several threads busy with a small corpus.
   TextOptions options;
   options.block_bytes = std::size_t{256} << 10;
   options.invalid = request.invalid;
   options.expansion.most_expansion = request.expansion;
-  options.stop = stop;
+  options.watch = watch;
   return std::make_unique<FileBlocks>(path, std::move(options));
 }
 

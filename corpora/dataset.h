@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "corpora/watch.h"
 #include "nlp/text/tokenizer.h"
 #include "nlp/text/vocabulary.h"
 
@@ -141,7 +142,7 @@ class Dataset {
 /// corpus. Record i, counted over those that hold text, is kept for validation by (seed, i) alone. Throws
 /// DataError for a corpus or an argument that doesn't fit it; std::system_error where the temporary file
 /// can't be written; invalid_argument for an unknown reader, tokenizer or locale or a wrong number of
-/// extents.
-std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request);
+/// extents; Stopped where `watch` gives true, which leaves nothing behind.
+std::unique_ptr<Dataset> open_dataset(const ReaderRequest& request, const Watch& watch = nullptr);
 
 }  // namespace weft::corpora

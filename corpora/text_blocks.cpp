@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "corpora/dataset.h"
-#include "corpora/stop.h"
 #include "nlp/text/segments.h"
 
 namespace weft::corpora {
@@ -60,7 +59,7 @@ bool FileBlocks::next(nlp::TextBlock& block) {
     {
       const std::lock_guard lock(mutex_);
       if (error_) std::rethrow_exception(error_);
-      if (options_.stop && options_.stop()) throw Stopped();
+      if (options_.watch && options_.watch(bytes_read(), bytes())) throw Stopped();
       range = reserve(block);
       if (block.number < 0) return false;
     }

@@ -12,6 +12,7 @@
 #include "corpora/invalid_text.h"
 #include "corpora/text_files.h"
 #include "corpora/unpack.h"
+#include "corpora/watch.h"
 #include "nlp/embedding/text_blocks.h"
 
 namespace weft::corpora {
@@ -21,7 +22,7 @@ struct TextOptions {
   Invalid invalid = Invalid::error;
   ExpansionLimit expansion;
   std::size_t block_bytes = std::size_t{1} << 20;  // at most, of a block as it is read; at least 64
-  std::function<bool()> stop;                      // asked before each block, by one thread at a time
+  Watch watch;                                     // told and asked before each block
 };
 
 /// Where in a text: a file and a line of it, from 1.
@@ -38,7 +39,7 @@ struct TextPlace {
 /// Plain files are read in parallel, from anywhere in them; packed ones and pipes are unpacked by whoever
 /// comes next. All throw DataError, with file and line, for bytes that are not UTF-8 (unless `invalid` says
 /// otherwise), a NUL, data that is cut short, damaged or unpacks to too much, and a read that fails; Stopped
-/// where `stop` gives true.
+/// where `watch` gives true.
 class FileBlocks : public nlp::TextBlocks {
  public:
   /// Each path as in files_of(). Throws DataError for what is missing, a directory or unreadable;

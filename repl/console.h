@@ -1,20 +1,21 @@
 #pragma once
 
-#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "lang/diagnostic.h"
 #include "lang/run/machine.h"
+#include "repl/progress_line.h"
 
 namespace weft::repl {
 
-/// Results on stdout; notes and progress on stderr, as one line that is rewritten where stderr is a terminal
-/// and as plain lines now and then where it isn't.
+/// Results on stdout; notes and progress on stderr.
 class Console : public Observer {
  public:
-  Console();
   void show(const std::string& text) override;
   void progress(const Progress& progress) override;
+  void reading(const std::string& name, std::int64_t read, std::int64_t of) override;
   void note(const std::string& line) override;
   bool interrupted() override;
   std::size_t width() override;
@@ -22,11 +23,9 @@ class Console : public Observer {
   void diagnostics(const std::vector<Diagnostic>& all, const Sources& sources);
 
  private:
-  void clear_line();
-
-  bool terminal_;
-  bool line_open_ = false;
-  std::chrono::steady_clock::time_point last_plain_ = {};
+  ProgressLine line_;
+  std::optional<ReadingProgress> reading_;  // of the text that is being read
+  std::string reading_name_;
 };
 
 }  // namespace weft::repl

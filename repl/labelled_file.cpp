@@ -7,7 +7,7 @@
 #include <fstream>
 #include <limits>
 
-#include "corpora/stop.h"
+#include "corpora/watch.h"
 #include "repl/interrupt.h"
 
 namespace weft::repl {
@@ -33,10 +33,10 @@ bool names_tsv(std::string path) {
 }  // namespace
 
 LabelledFile open_labelled(const std::string& path, const std::string& form, const std::string& prefix,
-                           const TextReading& reading) {
+                           const TextReading& reading, ReadingProgress* progress) {
   LabelledFile out;
   out.path = path == "-" ? "<stdin>" : path;
-  out.text = std::make_unique<corpora::FileBlocks>(path, reading.options());
+  out.text = std::make_unique<corpora::FileBlocks>(path, reading.options(progress));
   out.form = form == "tsv" ? nlp::LabelForm::tsv : nlp::LabelForm::prefix;
   if (form != "auto") return out;
   if (names_tsv(path)) {

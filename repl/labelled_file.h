@@ -19,7 +19,7 @@ struct LabelledFile {
 /// form: "fasttext", "tsv" or "auto": tsv where the name says so (.tsv, packed or not) or the first line has
 /// a tab and no word with the prefix. Throws DataError.
 LabelledFile open_labelled(const std::string& path, const std::string& form, const std::string& prefix,
-                           const TextReading& reading);
+                           const TextReading& reading, ReadingProgress* progress = nullptr);
 
 /// All examples. Throws DataError, also where there are none, with what may be the matter; empty where Ctrl-C
 /// stopped it.

@@ -1,13 +1,26 @@
 #include "repl/progress_line.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
 
+#include "repl/progress_text.h"
+
 namespace weft::repl {
 
-ProgressLine::ProgressLine()
-    : terminal_(isatty(STDERR_FILENO) != 0), last_plain_(std::chrono::steady_clock::now()) {}
+namespace {
+
+using namespace std::chrono_literals;
+
+std::size_t columns() {
+  winsize size = {};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void ProgressLine::close() {
   if (open_) std::fputs("\r\033[K", stderr);
@@ -16,21 +29,23 @@ void ProgressLine::close() {
 
 void ProgressLine::note(const std::string& text) {
   close();
-  std::fprintf(stderr, "%s\n", text.c_str());
+  std::fputs((text + "\n").c_str(), stderr);
 }
 
 void ProgressLine::show(const std::string& text) {
-  if (terminal_) {
-    // 79 columns: a line that wraps could not be rewritten.
-    std::fprintf(stderr, "\r\033[K%.79s", text.c_str());
-    std::fflush(stderr);
-    open_ = true;
-    return;
-  }
-  const auto now = std::chrono::steady_clock::now();
-  if (now - last_plain_ < std::chrono::seconds(10)) return;
-  last_plain_ = now;
-  std::fprintf(stderr, "%s\n", text.c_str());
+  const auto now = Clock::now();
+  if (shown_ != Clock::time_point{} && now - shown_ < (terminal_ ? 50ms : 10s)) return;
+  shown_ = now;
+  if (!terminal_) return note(text);
+  close();
+  // A line that wraps could not be rewritten.
+  std::fputs(text.substr(0, columns() - 1).c_str(), stderr);
+  std::fflush(stderr);
+  open_ = true;
+}
+
+void ReadingProgress::show(std::int64_t read, std::int64_t of) {
+  if (std::chrono::steady_clock::now() - begun_ >= 1s) line_.show(reading_text(name_, read, of));
 }
 
 }  // namespace weft::repl

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace weft::repl {
@@ -10,14 +11,31 @@ namespace weft::repl {
 class ProgressLine {
  public:
   ProgressLine();
+  /// Shown where the last was long enough ago.
   void show(const std::string& text);
   void note(const std::string& text);
   /// Takes the line away, so that something else can be written.
   void close();
 
  private:
+  using Clock = std::chrono::steady_clock;
   bool terminal_, open_ = false;
-  std::chrono::steady_clock::time_point last_plain_;
+  Clock::time_point shown_ = {};
+};
+
+/// How much of a text has been read, where that takes long enough for one to wonder. What it is called with
+/// is what corpora::Watch is told.
+class ReadingProgress {
+ public:
+  ReadingProgress(std::string name, ProgressLine& line)
+      : name_(std::move(name)), line_(line), begun_(std::chrono::steady_clock::now()) {}
+  /// of: 0 where nobody knows.
+  void show(std::int64_t read, std::int64_t of);
+
+ private:
+  std::string name_;
+  ProgressLine& line_;
+  std::chrono::steady_clock::time_point begun_;
 };
 
 }  // namespace weft::repl

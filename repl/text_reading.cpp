@@ -13,12 +13,15 @@ constexpr const char* kExpansion = "How many times its size a packed file may un
 
 }  // namespace
 
-corpora::TextOptions TextReading::options() const {
+corpora::TextOptions TextReading::options(ReadingProgress* progress) const {
   corpora::TextOptions out;
   if (invalid == "replace") out.invalid = corpora::Invalid::replace;
   if (invalid == "skip") out.invalid = corpora::Invalid::skip;
   out.expansion.most_expansion = expansion;
-  out.stop = [] { return Interrupt::requested(); };
+  out.watch = [progress](std::int64_t read, std::int64_t of) {
+    if (progress) progress->show(read, of);
+    return Interrupt::requested();
+  };
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include "corpora/text_blocks.h"
 #include "repl/commands/command.h"
 #include "repl/commands/recipe_options.h"
+#include "repl/progress_line.h"
 
 namespace weft::repl {
 
@@ -13,7 +14,8 @@ struct TextReading {
   std::string invalid = "error";
   double expansion = corpora::ExpansionLimit().most_expansion;
 
-  corpora::TextOptions options() const;
+  /// progress: told how much has been read, where there is one.
+  corpora::TextOptions options(ReadingProgress* progress = nullptr) const;
 };
 
 void add_text_reading(CLI::App& app, TextReading& reading);

@@ -128,7 +128,7 @@ ReaderSchema schema_of(const std::string& name, const char* token, const char* t
 }
 
 std::unique_ptr<Dataset> open_sentences(const ReaderRequest& request, const ReaderSchema& schema,
-                                        const Stop& stop, std::size_t token, std::size_t tag,
+                                        const Watch& watch, std::size_t token, std::size_t tag,
                                         bool universal) {
   if (token == tag) throw DataError(request.path, 0, "token and tag are the same column");
   const Sentences sentences(token, tag, universal);
@@ -139,7 +139,7 @@ std::unique_ptr<Dataset> open_sentences(const ReaderRequest& request, const Read
   reader.layout.columns = {{kTokenField, 1, "", ""}, {kTagField, 1, "", ""}};
   reader.open = [&](bool validation) {
     return whole_records(
-        open_blocks(request, validation ? request.valid_path : request.path, stop),
+        open_blocks(request, validation ? request.valid_path : request.path, watch),
         {whole_sentences, "sentence", "a file of a word a line, with an empty line behind each sentence"});
   };
   reader.parse = [&](const RecordPiece& piece, RowSink& sink) { sentences.parse(piece, sink); };
@@ -153,11 +153,11 @@ ReaderSchema conll_schema() {
 }
 
 std::unique_ptr<Dataset> open_conll(const ReaderRequest& request, const ReaderSchema& schema,
-                                    const Stop& stop) {
+                                    const Watch& watch) {
   const std::size_t token = place_of(request, column_of(request, "token", std::int64_t{1}), false);
   const bool last = request.columns.count("tag") == 0;
   const std::size_t tag = last ? kLast : place_of(request, column_of(request, "tag", std::int64_t{1}), false);
-  return open_sentences(request, schema, stop, token, tag, false);
+  return open_sentences(request, schema, watch, token, tag, false);
 }
 
 ReaderSchema conllu_schema() {
@@ -166,10 +166,10 @@ ReaderSchema conllu_schema() {
 }
 
 std::unique_ptr<Dataset> open_conllu(const ReaderRequest& request, const ReaderSchema& schema,
-                                     const Stop& stop) {
+                                     const Watch& watch) {
   const std::size_t token = place_of(request, column_of(request, "token", std::string("form")), true);
   const std::size_t tag = place_of(request, column_of(request, "tag", std::string("upos")), true);
-  return open_sentences(request, schema, stop, token, tag, true);
+  return open_sentences(request, schema, watch, token, tag, true);
 }
 
 }  // namespace weft::corpora

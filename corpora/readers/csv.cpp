@@ -62,7 +62,7 @@ ReaderSchema csv_schema() {
 }
 
 std::unique_ptr<Dataset> open_csv(const ReaderRequest& request, const ReaderSchema& schema,
-                                  const Stop& stop) {
+                                  const Watch& watch) {
   const std::vector<ColumnName> columns = {column_of(request, "label", std::string("label")),
                                            column_of(request, "text", std::string("text"))};
   if (columns[0] == columns[1]) throw DataError(request.path, 0, "label and text are the same column");
@@ -75,7 +75,7 @@ std::unique_ptr<Dataset> open_csv(const ReaderRequest& request, const ReaderSche
       return csv_header(columns, text, place);
     };
     return whole_records(
-        open_blocks(request, path_of(request, validation), stop),
+        open_blocks(request, path_of(request, validation), watch),
         {whole_csv_records, "row", "a file of comma-separated values, and is each quote closed"},
         named ? ReadHeader(header) : nullptr);
   };

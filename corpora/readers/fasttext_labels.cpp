@@ -48,7 +48,7 @@ ReaderSchema fasttext_labels_schema() {
 }
 
 std::unique_ptr<Dataset> open_fasttext_labels(const ReaderRequest& request, const ReaderSchema& schema,
-                                              const Stop& stop) {
+                                              const Watch& watch) {
   const std::string prefix = text_of(request, "prefix", "__label__");
   if (prefix.empty())
     throw DataError(request.path, 0, "the prefix of labels is empty", "prefix = \"__label__\"");
@@ -57,7 +57,7 @@ std::unique_ptr<Dataset> open_fasttext_labels(const ReaderRequest& request, cons
   reader.layout.remarks = {
       {"row has several labels: the first is taken", "rows have several labels: the first is taken"}};
   reader.open = [&](bool validation) {
-    return whole_records(open_blocks(request, path_of(request, validation), stop),
+    return whole_records(open_blocks(request, path_of(request, validation), watch),
                          {whole_lines, "line", "a file of lines"});
   };
   reader.parse = [&](const RecordPiece& piece, RowSink& sink) {

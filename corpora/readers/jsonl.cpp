@@ -111,13 +111,13 @@ ReaderSchema jsonl_schema() {
 }
 
 std::unique_ptr<Dataset> open_jsonl(const ReaderRequest& request, const ReaderSchema& schema,
-                                    const Stop& stop) {
+                                    const Watch& watch) {
   const std::string label = field_name(request, "label"), text = field_name(request, "text");
   if (label == text) throw DataError(request.path, 0, "label and text are the same field");
   RowReader reader;
   reader.layout = labelled_texts_layout(request);
   reader.open = [&](bool validation) {
-    return whole_records(open_blocks(request, path_of(request, validation), stop),
+    return whole_records(open_blocks(request, path_of(request, validation), watch),
                          {whole_lines, "line", "a file of one JSON object a line"});
   };
   reader.parse = [&](const RecordPiece& piece, RowSink& sink) {

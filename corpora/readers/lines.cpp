@@ -141,16 +141,16 @@ class LineWork : public PieceWork {
 
 class Lines : public Dataset {
  public:
-  Lines(const ReaderRequest& request, const ReaderSchema& schema, const Stop& stop)
+  Lines(const ReaderRequest& request, const ReaderSchema& schema, const Watch& watch)
       : request_(request), schema_(schema) {
-    ready_tokens(request_, [&](const TakeText& take) { all_texts(take, stop); });
+    ready_tokens(request_, [&](const TakeText& take) { all_texts(take, watch); });
     for (auto& windows : splits_) {
       windows = std::make_shared<Windows>();
       windows->length = request.extents[1];
     }
     Reading reading;
-    read(request.path, false, reading, stop);
-    if (!request.valid_path.empty()) read(request.valid_path, true, reading, stop);
+    read(request.path, false, reading, watch);
+    if (!request.valid_path.empty()) read(request.valid_path, true, reading, watch);
     const TokenIndex& index = reading.index;
     vocabulary_ = text_vocabulary(request, index, {std::string(nlp::kUnknown), std::string(nlp::kEnd)});
     unknown_share_ = share(index.unknown(vocabulary_), index.counted());
@@ -194,8 +194,8 @@ class Lines : public Dataset {
   }
   ShareOf share_of(Split split) const { return corpora::share_of(request_, split, windows(split)->count()); }
 
-  void read(const std::string& path, bool validation, Reading& reading, const Stop& stop) {
-    const auto source = line_pieces(open_blocks(request_, path, stop));
+  void read(const std::string& path, bool validation, Reading& reading, const Watch& watch) {
+    const auto source = line_pieces(open_blocks(request_, path, watch));
     std::vector<std::unique_ptr<PieceWork>> workers;
     for (int i = 0; i < thread_count(request_.threads); ++i)
       workers.push_back(std::make_unique<LineWork>(request_, *source, validation, reading, splits_));
@@ -205,8 +205,8 @@ class Lines : public Dataset {
   }
 
   /// What LineWork reads, on one thread.
-  void all_texts(const TakeText& take, const Stop& stop) const {
-    const auto source = line_pieces(open_blocks(request_, request_.path, stop));
+  void all_texts(const TakeText& take, const Watch& watch) const {
+    const auto source = line_pieces(open_blocks(request_, request_.path, watch));
     RecordPiece piece;
     for (std::int64_t record = -1; source->next(piece);) {
       for (std::size_t begin = 0; begin < piece.text.size();) {
@@ -262,8 +262,8 @@ ReaderSchema lines_schema() {
 }
 
 std::unique_ptr<Dataset> open_lines(const ReaderRequest& request, const ReaderSchema& schema,
-                                    const Stop& stop) {
-  return std::make_unique<Lines>(request, schema, stop);
+                                    const Watch& watch) {
+  return std::make_unique<Lines>(request, schema, watch);
 }
 
 }  // namespace weft::corpora

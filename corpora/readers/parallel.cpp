@@ -59,7 +59,7 @@ ReaderSchema parallel_schema() {
 }
 
 std::unique_ptr<Dataset> open_parallel(const ReaderRequest& request, const ReaderSchema& schema,
-                                       const Stop& stop) {
+                                       const Watch& watch) {
   const std::string target_file = text_of(request, "target_file", ""),
                     valid_target_file = text_of(request, "valid_target_file", "");
   const std::vector<ColumnName> columns = {column_of(request, "source", std::int64_t{1}),
@@ -84,10 +84,10 @@ std::unique_ptr<Dataset> open_parallel(const ReaderRequest& request, const Reade
       {kSourceField, 1, "", ""}, {kTargetField, 2, kBegin, ""}, {kTargetField, 2, "", end}};
   reader.layout.remarks = {{"pair is left out: a side is blank", "pairs are left out: a side is blank"}};
   reader.open = [&](bool validation) {
-    auto blocks = open_blocks(request, validation ? request.valid_path : request.path, stop);
+    auto blocks = open_blocks(request, validation ? request.valid_path : request.path, watch);
     if (two_files)
       return paired_lines(std::move(blocks),
-                          open_blocks(request, validation ? valid_target_file : target_file, stop));
+                          open_blocks(request, validation ? valid_target_file : target_file, watch));
     const auto header = [columns](std::string_view text, const TextPlace& place) {
       return tab_header(columns, text, place);
     };

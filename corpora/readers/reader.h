@@ -5,23 +5,23 @@
 #include <vector>
 
 #include "corpora/dataset.h"
-#include "corpora/stop.h"
 #include "corpora/text_blocks.h"
 #include "corpora/token_index.h"
+#include "corpora/watch.h"
 
 namespace weft::corpora {
 
 /// One row of the table of readers in dataset.cpp: what it gives, and how it opens a corpus.
 struct Reader {
   ReaderSchema (*schema)();
-  std::unique_ptr<Dataset> (*open)(const ReaderRequest&, const ReaderSchema&, const Stop&);
+  std::unique_ptr<Dataset> (*open)(const ReaderRequest&, const ReaderSchema&, const Watch&);
 };
 
 // Each in readers/NAME.cpp.
 #define WEFT_READER(name)                                                                        \
   ReaderSchema name##_schema();                                                                  \
   std::unique_ptr<Dataset> open_##name(const ReaderRequest& request, const ReaderSchema& schema, \
-                                       const Stop& stop)
+                                       const Watch& watch)
 WEFT_READER(lines);
 WEFT_READER(tsv);
 WEFT_READER(csv);
@@ -39,7 +39,7 @@ std::vector<ArgumentSchema> common_arguments(const std::string& records);
 
 /// A file of the request, to be read as it asks for.
 std::unique_ptr<FileBlocks> open_blocks(const ReaderRequest& request, const std::string& path,
-                                        const Stop& stop);
+                                        const Watch& watch);
 
 /// A column argument, or what it is by default.
 ColumnName column_of(const ReaderRequest& request, const std::string& argument, ColumnName otherwise);

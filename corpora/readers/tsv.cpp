@@ -14,7 +14,7 @@ ReaderSchema tsv_schema() {
 }
 
 std::unique_ptr<Dataset> open_tsv(const ReaderRequest& request, const ReaderSchema& schema,
-                                  const Stop& stop) {
+                                  const Watch& watch) {
   const std::vector<ColumnName> columns = {column_of(request, "label", std::int64_t{1}),
                                            column_of(request, "text", std::int64_t{2})};
   if (columns[0] == columns[1]) throw DataError(request.path, 0, "label and text are the same column");
@@ -26,7 +26,7 @@ std::unique_ptr<Dataset> open_tsv(const ReaderRequest& request, const ReaderSche
     const auto header = [columns](std::string_view text, const TextPlace& place) {
       return tab_header(columns, text, place);
     };
-    return whole_records(open_blocks(request, path_of(request, validation), stop),
+    return whole_records(open_blocks(request, path_of(request, validation), watch),
                          {whole_lines, "row", "a file of tab-separated values"},
                          named ? ReadHeader(header) : nullptr);
   };

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "corpora/stop.h"
+#include "corpora/watch.h"
 #include "lang/run/model_file.h"
 #include "lang/run/print.h"
 #include "tensor/memory.h"
@@ -145,7 +145,10 @@ void Machine::execute(const OpenData& action) {
   if (source.tokens_of >= 0) request.tokens = this->opened(source.tokens_of).tokens;
   OpenedData opened;
   try {
-    opened.dataset = corpora::open_dataset(request, [this] { return observer_.interrupted(); });
+    opened.dataset = corpora::open_dataset(request, [&](std::int64_t read, std::int64_t of) {
+      observer_.reading(source.name, read, of);
+      return observer_.interrupted();
+    });
   } catch (const corpora::Stopped&) {
     throw Stopped{};
   }

@@ -40,6 +40,9 @@ class Observer {
   /// A result: data, for stdout.
   virtual void show(const std::string& text) = 0;
   virtual void progress(const Progress& progress) = 0;
+  /// Of the text called so `read` bytes have been read, of `of`; 0: nobody knows. Called often, by any
+  /// thread, by one at a time.
+  virtual void reading(const std::string& /*name*/, std::int64_t /*read*/, std::int64_t /*of*/) {}
   /// A line about the run: for stderr.
   virtual void note(const std::string& line) = 0;
   /// True once the user asked to stop. Asked from any thread.

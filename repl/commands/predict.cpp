@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "corpora/invalid_text.h"
-#include "corpora/stop.h"
 #include "corpora/text_blocks.h"
+#include "corpora/watch.h"
 #include "repl/commands/command.h"
 #include "repl/exit_code.h"
 #include "repl/input.h"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
-#include "corpora/stop.h"
+#include "corpora/watch.h"
 #include "nlp/embedding/classifier/line_tokens.h"
 #include "nlp/metrics/classification.h"
 #include "repl/commands/command.h"

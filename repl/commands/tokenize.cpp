@@ -3,7 +3,7 @@
 
 #include "corpora/in_order.h"
 #include "corpora/records.h"
-#include "corpora/stop.h"
+#include "corpora/watch.h"
 #include "nlp/metrics/segmentation.h"
 #include "nlp/text/piece_trainer.h"
 #include "nlp/text/segments.h"
@@ -57,7 +57,9 @@ TokenFormat format_of(const Tokenize& job) {
 
 int learn(const Tokenize& job) {
   nlp::PieceTrainer trainer({job.size, job.algorithm});
-  const auto blocks = job.text.blocks();
+  ProgressLine line;
+  ReadingProgress progress("tokenize", line);
+  const auto blocks = job.text.blocks(&progress);
   nlp::TextBlock block;
   for (std::int64_t number = 0; blocks->next(block);) {
     for (std::string_view rest = block.text; !rest.empty();) {
@@ -67,6 +69,7 @@ int learn(const Tokenize& job) {
       if (end != std::string_view::npos || block.ends_line) ++number;
     }
   }
+  line.close();
   std::shared_ptr<const nlp::PieceModel> model;
   try {
     model = trainer.train();

@@ -36,12 +36,13 @@ nlp::TokenizerSettings TokenizerOptions::settings() const {
   return out;
 }
 
-std::unique_ptr<corpora::FileBlocks> TokenizerOptions::blocks() const {
-  return blocks(files.empty() ? std::vector<std::string>{"-"} : files);
+std::unique_ptr<corpora::FileBlocks> TokenizerOptions::blocks(ReadingProgress* progress) const {
+  return blocks(files.empty() ? std::vector<std::string>{"-"} : files, progress);
 }
 
-std::unique_ptr<corpora::FileBlocks> TokenizerOptions::blocks(const std::vector<std::string>& paths) const {
-  corpora::TextOptions options = reading.options();
+std::unique_ptr<corpora::FileBlocks> TokenizerOptions::blocks(const std::vector<std::string>& paths,
+                                                              ReadingProgress* progress) const {
+  corpora::TextOptions options = reading.options(progress);
   options.block_bytes = std::size_t{256} << 10;
   return std::make_unique<corpora::FileBlocks>(paths, options);
 }

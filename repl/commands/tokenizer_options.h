@@ -29,8 +29,9 @@ struct TokenizerOptions {
   /// Loads the SentencePiece model where one is asked for: ModelFileError where it can't be used.
   nlp::TokenizerSettings settings() const;
   /// The texts, in pieces of some 256 KiB.
-  std::unique_ptr<corpora::FileBlocks> blocks() const;
-  std::unique_ptr<corpora::FileBlocks> blocks(const std::vector<std::string>& paths) const;
+  std::unique_ptr<corpora::FileBlocks> blocks(ReadingProgress* progress = nullptr) const;
+  std::unique_ptr<corpora::FileBlocks> blocks(const std::vector<std::string>& paths,
+                                              ReadingProgress* progress = nullptr) const;
 };
 
 void add_tokenizer_options(CLI::App&, TokenizerOptions&);

@@ -6,8 +6,8 @@
 #include <memory>
 #include <optional>
 
-#include "corpora/stop.h"
 #include "corpora/text_blocks.h"
+#include "corpora/watch.h"
 #include "nlp/embedding/classifier/checkpoint.h"
 #include "nlp/embedding/classifier/evaluate.h"
 #include "nlp/embedding/classifier/examples.h"
@@ -21,6 +21,7 @@
 #include "repl/interrupt.h"
 #include "repl/labelled_file.h"
 #include "repl/progress_line.h"
+#include "repl/progress_text.h"
 
 /// `weft train fasttext --supervised`: a text classifier.
 namespace weft::repl {
@@ -168,7 +169,7 @@ class Run {
   }
 
   void read() {
-    const LabelledFile file = open_labelled(x_.corpus, x_.form, x_.prefix, x_.reading);
+    const LabelledFile file = open_labelled(x_.corpus, x_.form, x_.prefix, x_.reading, &reading_);
     form_ = file.form;
     nlp::ExampleReading reading;
     reading.form = file.form;
@@ -188,7 +189,7 @@ class Run {
     }
     tell_many_labels();
     if (!x_.validation.empty()) {
-      const LabelledFile held = open_labelled(x_.validation, x_.form, x_.prefix, x_.reading);
+      const LabelledFile held = open_labelled(x_.validation, x_.form, x_.prefix, x_.reading, &reading_);
       reading.form = held.form;
       reading.known = nullptr;
       reading.dictionary = &examples_.dictionary();
@@ -371,14 +372,7 @@ class Run {
     return text;
   }
 
-  void show(const nlp::ClassifierProgress& p) {
-    char text[160];
-    std::snprintf(text, sizeof text,
-                  "epoch %lld/%lld %5.1f %%  loss %.4f  rate %.4f  %.0fk words/s  %.0f s left",
-                  static_cast<long long>(p.epoch), static_cast<long long>(p.epochs), 100 * p.done, p.loss,
-                  p.rate, p.words_per_second / 1e3, p.seconds_left);
-    line_.show(text);
-  }
+  void show(const nlp::ClassifierProgress& p) { line_.show(progress_text("fasttext", p)); }
 
   void save(EmbeddingModel model) {
     if (!model.quantized_input && x_.output.size() > 4 && x_.output.ends_with(".ftz"))
@@ -396,6 +390,7 @@ class Run {
   const RecipeOptions& given_;
   const Workers workers_;
   ProgressLine line_;
+  ReadingProgress reading_{"fasttext", line_};
   nlp::LabelForm form_{};
   std::unique_ptr<EmbeddingModel> from_;
   Examples examples_;

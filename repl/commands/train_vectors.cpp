@@ -6,15 +6,15 @@
 #include <optional>
 
 #include "corpora/dataset.h"
-#include "corpora/stop.h"
 #include "corpora/text_blocks.h"
+#include "corpora/watch.h"
 #include "nlp/embedding/formats/embedding_file.h"
 #include "nlp/embedding/train/spread_buckets.h"
 #include "nlp/embedding/train/train_embedding.h"
-#include "repl/console.h"
 #include "repl/exit_code.h"
 #include "repl/interrupt.h"
 #include "repl/progress_line.h"
+#include "repl/progress_text.h"
 
 namespace weft::repl {
 
@@ -46,21 +46,6 @@ void VectorsRecipe::bind(RecipeOptions& o) {
   o.flag("deterministic", deterministic, "the same bits whatever the number of threads; slower");
 }
 
-namespace {
-
-std::string progress_text(const char* name, const nlp::EmbeddingProgress& p) {
-  const double share = p.all_words > 0 ? static_cast<double>(p.words) / static_cast<double>(p.all_words) : 1;
-  const auto left = static_cast<long>(std::clamp(p.seconds_left, 0.0, 359999.0));
-  char text[200];
-  std::snprintf(text, sizeof text,
-                "%s: epoch %lld/%lld, %.1f %%, loss %.4f, rate %.5f, %.0f words/s, %ld:%02ld left", name,
-                static_cast<long long>(p.epoch), static_cast<long long>(p.epochs), share * 100, p.loss,
-                std::max(0.0, p.rate), p.words_per_second, left / 60, left % 60);
-  return text;
-}
-
-}  // namespace
-
 int VectorsRecipe::run(const char* name, const CommonOptions& common, const RecipeOptions& options) {
   const std::string command = std::string("weft train ") + name;
   const auto refuse = [&](const std::string& why) {
@@ -79,9 +64,9 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
   if (!folder.empty() && !std::filesystem::is_directory(folder))
     return refuse("there is no folder " + folder.string() + " for --output");
 
-  Console console;
-  ProgressLine progress;
-  corpora::FileBlocks text(corpus, reading.options());
+  ProgressLine line;
+  ReadingProgress reading_progress(name, line);
+  corpora::FileBlocks text(corpus, reading.options(&reading_progress));
 
   std::optional<nlp::EmbeddingModel> before;
   if (!from.empty()) {
@@ -101,9 +86,9 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
   training.checkpoint_seconds = minutes * 60;
   training.progress = [&](const nlp::EmbeddingProgress& p) {
     const std::string text = progress_text(name, p);
-    return p.epoch_done ? progress.note(text) : progress.show(text);
+    return p.epoch_done ? line.note(text) : line.show(text);
   };
-  training.note = [&](const std::string& line) { progress.note(line); };
+  training.note = [&](const std::string& note) { line.note(note); };
   training.stop = [] { return Interrupt::requested(); };
 
   const Workers workers(common.threads);
@@ -115,10 +100,9 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
   } catch (const nlp::EmbeddingCorpusFault& e) {
     throw corpora::DataError(corpus, 0, e.what());
   }
-  progress.close();
-  if (const std::string note = text.note(); !note.empty()) console.note(note);
+  if (const std::string note = text.note(); !note.empty()) line.note(note);
   if (result.model.dictionary.words() == 0) {
-    console.note("interrupted before there was anything to save");
+    line.note("interrupted before there was anything to save");
     return ExitCode::interrupted;
   }
   before.reset();
@@ -130,11 +114,11 @@ int VectorsRecipe::run(const char* name, const CommonOptions& common, const Reci
   std::snprintf(summary, sizeof summary, "%d words x %d, from %lld tokens: read in %.2f s, trained in %.2f s",
                 result.model.dictionary.words(), result.model.dimension(),
                 static_cast<long long>(result.words), result.reading_seconds, result.training_seconds);
-  console.note(std::string(name) + ": " + summary);
+  line.note(std::string(name) + ": " + summary);
   if (!result.finished)
-    console.note("interrupted; the vectors so far are in " + output);
+    line.note("interrupted; the vectors so far are in " + output);
   else
-    console.note("saved " + output);
+    line.note("saved " + output);
   return result.finished ? ExitCode::ok : ExitCode::interrupted;
 }
 

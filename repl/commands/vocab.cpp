@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "corpora/in_order.h"
-#include "corpora/stop.h"
+#include "corpora/watch.h"
 #include "nlp/text/tokenizer.h"
 #include "nlp/text/vocabulary.h"
 #include "repl/commands/command.h"
@@ -54,7 +54,9 @@ class CountWork : public corpora::PieceWork {
 
 int vocab(const Vocab& job) {
   const nlp::TokenizerSettings settings = job.text.settings();
-  const auto blocks = job.text.blocks();
+  ProgressLine line;
+  ReadingProgress progress("vocab", line);
+  const auto blocks = job.text.blocks(&progress);
   std::vector<std::unique_ptr<corpora::PieceWork>> workers;
   std::vector<const CountWork*> counts;
   for (int i = 0; i < corpora::thread_count(job.text.threads); ++i) {
@@ -63,6 +65,7 @@ int vocab(const Vocab& job) {
     workers.push_back(std::move(work));
   }
   corpora::run_in_order(workers);
+  line.close();
   nlp::TokenCounter total;
   for (const CountWork* one : counts) {
     for (const auto& [token, count] : one->counter().sorted()) total.add(token, count);

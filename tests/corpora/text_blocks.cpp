@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "corpora/stop.h"
+#include "corpora/watch.h"
 #include "tests/catch2.h"
 #include "tests/corpora/files.h"
 #include "tests/corpora/packed.h"
@@ -315,7 +315,7 @@ TEST_CASE("text blocks: stopped between two blocks") {
   const Files files;
   TextOptions options = of_blocks(64);
   int asked = 0;
-  options.stop = [&] { return ++asked == 3; };
+  options.watch = [&](std::int64_t, std::int64_t) { return ++asked == 3; };
   FileBlocks blocks(files.write("t", numbered(0, 100)), options);
   TextBlock block;
   CHECK(blocks.next(block));

@@ -291,7 +291,7 @@ class Trainer {
       lock.lock();
     else if (!lock.try_lock())
       return;
-    if (!epoch_done && seconds_since(reported_) < 0.1) return;
+    if (!epoch_done && (seconds_since(reported_) < 0.1 || seconds_since(begun_) < 1)) return;
     reported_ = Clock::now();
     EmbeddingProgress p;
     p.epoch = epoch_ + 1;
