@@ -12,7 +12,7 @@ namespace weft {
 /// them share:
 ///
 ///     s_ij = <input_i, output_j>
-///     g_ij = rate weight_ij (label_ij - sigmoid(s_ij))
+///     g_ij = rate (label_ij - sigmoid(s_ij))
 ///     input_i += sum_j g_ij output_j       output_j += sum_i g_ij input_i
 ///
 /// with the values from before the step on the right, whichever rows are the same. Sources: Mikolov et al.
@@ -25,11 +25,10 @@ struct PairStep {
   float* const* outputs;
   std::int64_t n;
   const float* labels;   // m x n; readable to the next multiple of 16
-  const float* weights;  // the same; null: all are 1
   std::int64_t columns;  // elements of a row; zeros behind them stay zeros
   float rate;
   float* scratch;          // pair_scratch(m, n) floats, on a cache line
-  double* loss = nullptr;  // the loss of the pairs, by their weights, is added to it
+  double* loss = nullptr;  // the loss of the pairs is added to it
 };
 
 /// Floats of scratch that a step needs.

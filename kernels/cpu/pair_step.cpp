@@ -211,9 +211,7 @@ double loss_of(float x) {
 /// The loss -log sigmoid(s) or -log sigmoid(-s) of each pair.
 double loss_of(const PairStep& step, const float* s) {
   double sum = 0;
-  for (std::int64_t p = 0; p < step.m * step.n; ++p)
-    sum += loss_of(step.labels[p] != 0 ? -s[p] : s[p]) *
-           static_cast<double>(step.weights != nullptr ? step.weights[p] : 1.0F);
+  for (std::int64_t p = 0; p < step.m * step.n; ++p) sum += loss_of(step.labels[p] != 0 ? -s[p] : s[p]);
   return sum;
 }
 
@@ -225,19 +223,12 @@ void pair_step(const PairStep& step) {
   if (step.loss != nullptr) *step.loss += loss_of(step, s);
   const float rate = step.rate;
   const float* const labels = step.labels;
-  const float* const weights = step.weights;
   for (std::int64_t p = 0; p < pairs; p += 16) {
     // a fixed number of turns, so that no pair is left over for scalar code
     float* const x = s + p;
     const float* const y = labels + p;
-    if (weights == nullptr) {
-      WEFT_INDEPENDENT
-      for (int l = 0; l < 16; ++l) x[l] = rate * (y[l] - math::sigmoid(x[l]));
-    } else {
-      const float* const w = weights + p;
-      WEFT_INDEPENDENT
-      for (int l = 0; l < 16; ++l) x[l] = rate * w[l] * (y[l] - math::sigmoid(x[l]));
-    }
+    WEFT_INDEPENDENT
+    for (int l = 0; l < 16; ++l) x[l] = rate * (y[l] - math::sigmoid(x[l]));
   }
   move_rows(step, s, s + (pairs + 64) / 16 * 16);
 }

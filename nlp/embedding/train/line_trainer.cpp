@@ -119,7 +119,7 @@ double* LineTrainer<Rows>::loss_of(std::int64_t m) {
 /// inputs_ against outputs_.
 template <class Rows>
 void LineTrainer<Rows>::step(std::int64_t m, std::int64_t n, const float* labels, float rate) {
-  kernels_.pair_step({inputs_.data(), m, outputs_.data(), n, labels, nullptr, settings_.dimension, rate,
+  kernels_.pair_step({inputs_.data(), m, outputs_.data(), n, labels, settings_.dimension, rate,
                       scratch_.data(), loss_of(m)});
 }
 
