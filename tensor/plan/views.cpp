@@ -43,7 +43,8 @@ std::optional<Location> Builder::view_of(const Location& location, const Scope& 
       const PlacedAxis* axis = find(location, a.axes.at(0));
       const std::int64_t there = axis ? axis->extent : 0, of_one = (offsets.extent - 1) * dilation + 1;
       const std::string name = axes_.name(a.axes.at(0));
-      if (windows.extent < 0) {
+      // Of nothing there may be no window; of an axis that is too short none would be a silent loss of it.
+      if (windows.extent < 0 || (windows.extent == 0 && there > 0 && there < of_one)) {
         throw std::invalid_argument("[windows] expected at least the " + std::to_string(of_one) +
                                     " positions of a window, got " + name + " = " + std::to_string(there));
       }

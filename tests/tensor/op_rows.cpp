@@ -143,7 +143,7 @@ NodeId slice(Sample& s, std::int64_t n) {
 }
 
 NodeId windows(Sample& s, std::int64_t n) {
-  const AxisId R = s.axis("R", 2), Y = s.open_axis("Y", 2 * n + 4), K = s.axis("K", 3);
+  const AxisId R = s.axis("R", 2), Y = s.open_axis("Y", 2 * n + 5), K = s.axis("K", 3);
   return s.emit(OpId::windows, {s.input(s.real({Y, R}))},
                 {.axes = {Y}, .to = {Y, K}, .extents = {n, 3}, .numbers = {2, 2}});
 }
