@@ -1,6 +1,7 @@
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 #include <tbb/task_arena.h>
+#include <tbb/task_group.h>
 
 #include <atomic>
 #include <chrono>
@@ -50,7 +51,7 @@ class Wait {
 };
 
 /// What is to be done now, and who is at it. One job at a time; who comes meanwhile, or from within, works
-/// alone. Kept alive by whoever may still look at it.
+/// alone.
 struct Desk {
   std::atomic<bool> busy{false};
   std::atomic<int> left{0};    // calls of the job that nobody has taken; 0: there is no job
@@ -105,24 +106,31 @@ struct Desk {
 }  // namespace
 
 struct Team::Threads {
-  explicit Threads(int threads) : arena(threads), desk(std::make_shared<Desk>()) {
+  explicit Threads(int threads) : arena(threads) {
     // Without this oneTBB lends no more threads than there are cores, which is right for all but tests.
     if (threads > tbb::info::default_concurrency())
       more.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
   }
+  /// Helpers leave the desk; those that no thread has come for are run, and leave, here.
+  ~Threads() {
+    desk.over = true;
+    arena.execute([this] { helpers.wait(); });
+  }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
   tbb::task_arena arena;
   std::optional<tbb::global_control> more;
-  std::shared_ptr<Desk> desk;
+  tbb::task_group helpers;
+  Desk desk;
 };
 
 Team::Team(int threads) : size_(threads), threads_(std::make_unique<Threads>(threads)) {}
 
-Team::~Team() {
-  threads_->desk->over = true;
-}
+Team::~Team() = default;
 
 void Team::run(int times, void (*work)(void*), void* context) {
-  Desk& desk = *threads_->desk;
+  Desk& desk = threads_->desk;
   if (times == 1 || desk.busy.exchange(true)) {
     for (int i = 0; i < times; ++i) work(context);
     return;
@@ -132,7 +140,7 @@ void Team::run(int times, void (*work)(void*), void* context) {
   desk.left = times - 1;
   for (int missing = times - 1 - desk.awake.load(); missing > 0; --missing) {
     ++desk.awake;
-    threads_->arena.enqueue([kept = threads_->desk] { kept->look_for_jobs(); });
+    threads_->arena.enqueue(threads_->helpers.defer([&desk] { desk.look_for_jobs(); }));
   }
   desk.do_one();
   // What nobody has taken is done here.

@@ -83,7 +83,7 @@ Tensor::Tensor(DType dtype, std::vector<Size> axes, std::shared_ptr<std::byte> m
 
 std::int64_t Tensor::size() const {
   std::int64_t n = 1;
-  for (const Size& s : axes_) n *= s.extent;
+  for (const Size& s : axes_) n = checked_product(n, s.extent);
   return n;
 }
 
