@@ -312,7 +312,8 @@ void place_input(Builder& builder, Scope& scope, Program& program, NodeId id, co
   if (buffer == known) {
     Buffer memory;
     memory.kind = Buffer::Kind::input;
-    memory.bytes = tensor.bytes();
+    // A tensor without memory, of which only the cost is asked, may be of any size.
+    memory.bytes = checked_product(tensor.size(), size_of(tensor.dtype()));
     memory.tensor = tensor;
     builder.add_buffer(std::move(memory));
   }
