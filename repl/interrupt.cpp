@@ -1,21 +1,20 @@
 #include "repl/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace weft::repl {
 
 namespace {
 
-// A signal handler can reach nothing but a static.
-volatile std::sig_atomic_t requested_by_signal = 0;
+// A signal handler can reach nothing but a static; any thread may be the one that it interrupts.
+std::atomic<bool> requested_by_signal = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 void on_interrupt(int signal) {
-  if (requested_by_signal) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
-    return;
-  }
-  requested_by_signal = 1;
+  if (!requested_by_signal.exchange(true)) return;
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
 }
 
 }  // namespace
@@ -28,10 +27,10 @@ void Interrupt::install() {
 }
 
 bool Interrupt::requested() {
-  return requested_by_signal != 0;
+  return requested_by_signal;
 }
 void Interrupt::clear() {
-  requested_by_signal = 0;
+  requested_by_signal = false;
 }
 
 }  // namespace weft::repl
