@@ -46,6 +46,8 @@ constexpr std::size_t kTailBytes = nlp::kSegmentBytes;
 FileBlocks::FileBlocks(const std::vector<std::string>& paths, TextOptions options)
     : files_(all_files(paths)), options_(std::move(options)) {
   options_.block_bytes = std::max<std::size_t>(options_.block_bytes, 64);
+  if (!can_rewind()) return;
+  for (const TextFile& f : files_) bytes_ += f.bytes;
 }
 
 FileBlocks::FileBlocks(const std::string& path, TextOptions options)
@@ -263,12 +265,6 @@ void FileBlocks::rewind() {
 
 bool FileBlocks::can_rewind() const {
   return std::all_of(files_.begin(), files_.end(), [](const TextFile& f) { return f.regular; });
-}
-
-std::int64_t FileBlocks::bytes() const {
-  std::int64_t sum = 0;
-  for (const TextFile& f : files_) sum += f.bytes;
-  return can_rewind() ? sum : 0;
 }
 
 FileBlocks::Start FileBlocks::start_of(const nlp::TextBlock& block) const {

@@ -52,7 +52,7 @@ class FileBlocks : public nlp::TextBlocks {
   void rewind() override;
   bool can_rewind() const override;
   std::int64_t bytes_read() const override { return taken_.load(std::memory_order_relaxed); }
-  std::int64_t bytes() const override;
+  std::int64_t bytes() const override { return bytes_; }
   std::int64_t line_of(const nlp::TextBlock& block, std::size_t offset) override;
 
   /// Which of files() a block comes from, and what it is called in messages.
@@ -100,6 +100,7 @@ class FileBlocks : public nlp::TextBlocks {
   const TextFile& file() const { return files_[at_.file]; }
 
   std::vector<TextFile> files_;
+  std::int64_t bytes_ = 0;  // of all of them; 0: not known
   TextOptions options_;
   mutable std::mutex mutex_;
   std::exception_ptr error_;

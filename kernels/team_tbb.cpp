@@ -114,7 +114,7 @@ struct Team::Threads {
   /// Helpers leave the desk; those that no thread has come for are run, and leave, here.
   ~Threads() {
     desk.over = true;
-    arena.execute([this] { helpers.wait(); });
+    if (arena.is_active()) arena.execute([this] { helpers.wait(); });
   }
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;

@@ -34,10 +34,7 @@ void Console::progress(const Progress& p) {
 }
 
 void Console::reading(const std::string& name, std::int64_t read, std::int64_t of) {
-  if (!reading_ || name != reading_name_) {
-    reading_.emplace(name, line_);
-    reading_name_ = name;
-  }
+  if (!reading_ || read == 0) reading_.emplace(name, line_);
   reading_->show(read, of);
 }
 

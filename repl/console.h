@@ -25,7 +25,6 @@ class Console : public Observer {
  private:
   ProgressLine line_;
   std::optional<ReadingProgress> reading_;  // of the text that is being read
-  std::string reading_name_;
 };
 
 }  // namespace weft::repl

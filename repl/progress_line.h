@@ -11,6 +11,10 @@ namespace weft::repl {
 class ProgressLine {
  public:
   ProgressLine();
+  /// Closes it: what went wrong is told on a line of its own.
+  ~ProgressLine() { close(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
   /// Shown where the last was long enough ago.
   void show(const std::string& text);
   void note(const std::string& text);
