@@ -30,9 +30,9 @@ AsciiWords::AsciiWords(icu::BreakIterator& words) {
       kind = letter ? kLetter : kDigit;
       usable_ = usable_ && joined(words, {c, 'a'}) && joined(words, {c, '1'}) && joined(words, {'a', c}) &&
                 joined(words, {'1', c});
-    } else if (c < ' ' || code == 127) {
-      kind = kControl;
-    } else if (c != ' ') {
+    } else if (c <= ' ' || code == 127) {
+      kind = kBlank;
+    } else {
       const bool to_letter = joined(words, {c, 'a'});
       const bool to_digit = joined(words, {c, '1'});
       const bool to_itself = joined(words, {c, c});

@@ -9,9 +9,9 @@
 
 namespace weft::nlp {
 
-/// The word boundaries of UAX #29 (WB5 to WB13b) in text that is ASCII and holds no white space, without
-/// ICU's cost. Which characters join letters ("can't") and digits ("3.14") is asked of a break iterator once,
-/// so that the result is the same as ICU's in every release and locale.
+/// The word boundaries of UAX #29 (WB5 to WB13b) in text that is ASCII, without ICU's cost. Which characters
+/// join letters ("can't") and digits ("3.14") is asked of a break iterator once, so that the result is the
+/// same as ICU's in every release and locale.
 class AsciiWords {
  public:
   explicit AsciiWords(icu::BreakIterator& words);
@@ -19,9 +19,10 @@ class AsciiWords {
   /// False where the iterator's rules for ASCII are not of this kind: then ICU has to do it.
   bool usable() const { return usable_; }
 
-  /// Calls take(begin, end) with the words, numbers and symbols of `run`; control characters are left out.
+  /// Calls take(begin, end) with the words, numbers and symbols of `text`; white space and control characters
+  /// are left out.
   template <class Take>
-  void split(std::string_view run, Take&& take) const;
+  void split(std::string_view text, Take&& take) const;
 
  private:
   enum Kind : std::uint8_t {
@@ -30,7 +31,7 @@ class AsciiWords {
     kConnector = 4,  // joins letters, digits and itself: _
     kMidLetter = 8,  // joins two letters
     kMidDigit = 16,  // joins two digits
-    kControl = 32
+    kBlank = 32      // white space or a control character
   };
   static constexpr std::uint8_t kInWord = kLetter | kDigit | kConnector;
 
@@ -41,25 +42,25 @@ class AsciiWords {
 };
 
 template <class Take>
-void AsciiWords::split(std::string_view run, Take&& take) const {
-  const std::size_t n = run.size();
+void AsciiWords::split(std::string_view text, Take&& take) const {
+  const std::size_t n = text.size();
   std::size_t i = 0;
   while (i < n) {
     const std::size_t begin = i;
-    std::uint8_t before = kind(run[i++]);
+    std::uint8_t before = kind(text[i++]);
     if ((before & kInWord) == 0) {
-      if ((before & kControl) == 0) take(begin, i);
+      if ((before & kBlank) == 0) take(begin, i);
       continue;
     }
     while (i < n) {
-      const std::uint8_t here = kind(run[i]);
+      const std::uint8_t here = kind(text[i]);
       if ((here & kInWord) != 0) {
         before = here;
         ++i;
         continue;
       }
       if (i + 1 == n || (here & (kMidLetter | kMidDigit)) == 0) break;
-      const std::uint8_t after = kind(run[i + 1]);
+      const std::uint8_t after = kind(text[i + 1]);
       const bool letters = (here & kMidLetter) != 0 && (before & after & kLetter) != 0;
       const bool digits = (here & kMidDigit) != 0 && (before & after & kDigit) != 0;
       if (!letters && !digits) break;

@@ -107,13 +107,7 @@ void Words::tokenize_spans(std::string_view text, TakeSpan take) {
 template <class Table, class Icu>
 void Words::segment(std::string_view text, std::size_t at, Table by_table, Icu by_icu) {
   if (use_ascii_ && is_ascii(text)) {
-    const std::string_view form = folded(text);
-    for (std::size_t i = 0; i < form.size();) {
-      while (i < form.size() && is_ascii_space(form[i])) ++i;
-      const std::size_t run = i;
-      while (i < form.size() && !is_ascii_space(form[i])) ++i;
-      by_table(form.substr(run, i - run), at + run);
-    }
+    by_table(folded(text), at);
     return;
   }
   constexpr std::size_t none = std::string_view::npos;
