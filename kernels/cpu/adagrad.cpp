@@ -1,4 +1,4 @@
-#include <cmath>
+#include "kernels/cpu/adagrad.h"
 
 #include "kernels/cpu/pick.h"
 #include "kernels/cpu/table.h"
@@ -7,19 +7,8 @@
 namespace weft::WEFT_ISA {
 namespace {
 
-template <class T>
-struct AdaGrad {
-  T rate, scale, epsilon;
-
-  void apply(T& param, T& sum, T grad) const {
-    const T g = scale * grad;
-    sum += g * g;
-    param -= rate * g / (std::sqrt(sum) + epsilon);
-  }
-};
-
-// sum += (scale grad)^2; param -= rate scale grad / (sqrt(sum) + epsilon); inputs param, sum (written in
-// place), grad, rate, scale (scalars); numbers {epsilon}. Nothing changes where rate or scale is not finite.
+// Inputs param, sum (written in place), grad, rate, scale (scalars); numbers {epsilon}. Nothing changes where
+// rate or scale is not finite.
 template <class T>
 void adagrad(const KernelCall& call) {
   const T rate = *call.inputs[3].as<T>(), scale = *call.inputs[4].as<T>();

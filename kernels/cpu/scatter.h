@@ -56,7 +56,7 @@ class Scatter {
   /// f(to, x) for the rows that go somewhere: each place on one thread, its rows in their order.
   template <class F>
   void for_each_owned(std::byte* workspace, const Workers& workers, F&& f) const {
-    if (is_small() || workers.size() == 1) {
+    if (is_small() || (workers.size() == 1 && !rows_)) {
       for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
         if (place >= 0) f(origin_ + place, x);
       });
@@ -64,22 +64,30 @@ class Scatter {
     }
     auto* row = reinterpret_cast<Row*>(workspace);
     for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
+    // The table is larger than the caches: rows are asked for before their turn.
+    constexpr std::int64_t kAhead = 6;
+    if (workers.size() == 1) {
+      for (std::int64_t r = 0; r < count_; ++r) {
+        if (r + kAhead < count_) fetch(row[r + kAhead].place);
+        if (row[r].place >= 0) f(origin_ + row[r].place, row[r].x);
+      }
+      return;
+    }
     const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
                         [&](std::int64_t r) { return row[r].place; });
     workers.for_each_range(kOwners, 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t o = first; o < last; ++o)
         for (const std::int64_t *r = owners.begin(o), *end = owners.end(o); r != end; ++r) {
-          constexpr std::ptrdiff_t kAhead = 6;  // the table is larger than the caches
-          if (end - r > kAhead) fetch(origin_ + row[r[kAhead]].place);
+          if (end - r > kAhead) fetch(row[r[kAhead]].place);
           f(origin_ + row[*r].place, row[*r].x);
         }
     });
   }
 
-  void fetch(const std::byte* place) const {
-    if (operands_.space.inner_strides()[0] != static_cast<std::int64_t>(sizeof(T))) return;
+  void fetch(std::int64_t place) const {
+    if (place < 0 || operands_.space.inner_strides()[0] != static_cast<std::int64_t>(sizeof(T))) return;
     for (std::int64_t i = 0; i < length_ * static_cast<std::int64_t>(sizeof(T)); i += 64)
-      __builtin_prefetch(place + i, 1);
+      __builtin_prefetch(origin_ + place + i, 1);
   }
 
   /// f(row, place, x)

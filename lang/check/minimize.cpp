@@ -99,10 +99,7 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
     }
     Update u{over[i].variable, parameters[i], gradients[i]};
     const Node& n = g[u.gradient];
-    // Of these two alone a row without a gradient stays as it is, so leaving it out is exact.
-    const bool by_rows =
-        optimizer.kind == OptimizerValue::Kind::sgd || optimizer.kind == OptimizerValue::Kind::adagrad;
-    if (by_rows && !apply_ && n.op == OpId::scatter_add && n.inputs.size() == 2) {
+    if (by_rows(optimizer, parameters[i]) && n.op == OpId::scatter_add && n.inputs.size() == 2) {
       u.index = n.inputs[0];
       u.rows = n.inputs[1];
       // Row after row gives the same as all rows of an index at once, except to a square of them.
@@ -112,6 +109,17 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
     updates.push_back(u);
   }
   return updates;
+}
+
+/// Whether the optimizer can do with the rows of a table that have a gradient: where the others stay as they
+/// are anyway, or can make up for it later.
+bool TrainingReader::by_rows(const OptimizerValue& optimizer, NodeId parameter) const {
+  using Kind = OptimizerValue::Kind;
+  if (apply_) return false;
+  if (optimizer.kind == Kind::sgd || optimizer.kind == Kind::adagrad) return true;
+  // A policy reads the table between the steps.
+  return optimizer.kind == Kind::adam && !std::holds_alternative<EpisodeBatches>(t_.batches) &&
+         (*e_.graph().graph)[parameter].op == OpId::input;
 }
 
 /// The rows of a gradient by their indices, those of one index added up in one of them.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "lang/check/elaborator.h"
 
 namespace weft::check {
@@ -57,11 +59,15 @@ class TrainingReader {
   bool check_loss(const ast::Minimize&, NodeId loss);
   std::optional<std::vector<Update>> gradients(const ast::Minimize&, const std::vector<MinimizedOver>&,
                                                const OptimizerValue&, NodeId loss);
+  bool by_rows(const OptimizerValue&, NodeId parameter) const;
   NodeId merged_rows(NodeId index, NodeId rows);
   void add_up(std::vector<Update>&);
   void update(const std::vector<Update>&, const OptimizerValue&, NodeId loss);
   NodeId clipping(const std::vector<Update>&, double clip);
   NodeId updated(const Update&, const OptimizerValue&, NodeId learning_rate, NodeId scale);
+  NodeId adam_rows(const Update&, Attributes, NodeId learning_rate, NodeId scale);
+  /// What brings the rows of tables that adam_rows has let lie up to the step that was last.
+  Computation catch_up();
   /// What a training keeps from step to step.
   VariableId state(const std::string& name, const TensorType&);
 
@@ -73,6 +79,14 @@ class TrainingReader {
   Elaborator& e_;
   const ast::TrainDecl& d_;
   Training t_;
+  /// A table of which Adam updates the rows that a step looks up.
+  struct LateTable {
+    VariableId table;
+    std::array<VariableId, 4> states;  // as adam_rows takes them
+    Attributes attributes;
+    Span origin;
+  };
+  std::vector<LateTable> late_tables_;
   GraphScope* apply_ = nullptr;  // with `accumulate`: the graph that updates after a group of batches
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "lang/check/guards.h"
 #include "lang/check/training_reader.h"
 
 /// Clipping and the optimizer's step, as nodes of the step's graph.
@@ -66,6 +67,7 @@ NodeId TrainingReader::updated(const Update& u, const OptimizerValue& optimizer,
                     std::move(attributes));
     }
     attributes.numbers = optimizer.numbers;
+    if (optimizer.kind == Kind::adam) return adam_rows(u, std::move(attributes), learning_rate, scale);
     return g.emit(OpId::adagrad_rows, {u.parameter, moment(".v"), u.index, u.rows, learning_rate, scale},
                   std::move(attributes));
   }
@@ -81,6 +83,35 @@ NodeId TrainingReader::updated(const Update& u, const OptimizerValue& optimizer,
                                                     : OpId::rmsprop;
   const NodeId average = moment(optimizer.kind == Kind::momentum ? ".m" : ".v");
   return g.emit(id, {u.parameter, average, u.gradient, learning_rate, scale}, std::move(attributes));
+}
+
+NodeId TrainingReader::adam_rows(const Update& u, Attributes attributes, NodeId learning_rate, NodeId scale) {
+  const Variable table = e_.program().variables[static_cast<std::size_t>(u.variable)];
+  TensorType rows;
+  rows.dims.push_back(*table.type.find(attributes.axes[0]));
+  const LateTable late{u.variable,
+                       {state(table.name + ".m", table.type), state(table.name + ".v", table.type),
+                        state(table.name + ".last", rows), state(table.name + ".rates", rows)},
+                       attributes,
+                       e_.graph().graph->origin()};
+  std::vector<NodeId> operands = {u.parameter};
+  for (const VariableId s : late.states) operands.push_back(e_.node_of(s));
+  operands.insert(operands.end(), {u.index, u.rows, learning_rate, scale, e_.node_of(t_.step_number)});
+  late_tables_.push_back(late);
+  return e_.graph().graph->emit(OpId::adam_rows, std::move(operands), std::move(attributes));
+}
+
+Computation TrainingReader::catch_up() {
+  GraphScope own(e_.axis_table());
+  const GraphGuard in_graph(e_, &own);
+  for (const LateTable& late : late_tables_) {
+    own.graph->set_origin(late.origin);
+    std::vector<NodeId> operands = {e_.node_of(late.table)};
+    for (const VariableId s : late.states) operands.push_back(e_.node_of(s));
+    operands.push_back(e_.node_of(t_.step_number));
+    own.effects.push_back(own.graph->emit(OpId::adam_catch_up, std::move(operands), late.attributes));
+  }
+  return e_.finish(own, {});
 }
 
 }  // namespace weft::check

@@ -43,7 +43,7 @@ void LastGood::pace(std::int64_t step_bytes) {
 }
 
 void LastGood::before_step(std::int64_t step) {
-  if (step % interval_ == 0) latest_.take(step, variables_, value_);
+  latest_.take(step, variables_, value_);
 }
 
 void LastGood::step_was_good(std::int64_t step) {

@@ -36,7 +36,9 @@ class LastGood {
   LastGood(const std::vector<VariableId>& variables, ValueOf value)
       : variables_(variables), value_(std::move(value)) {}
 
-  /// Before the step after `step`.
+  /// Whether a copy is to be taken after `step`.
+  bool due(std::int64_t step) const { return step % interval_ == 0; }
+  /// Takes it, before the next step.
   void before_step(std::int64_t step);
   /// After step `step`, whose losses were finite.
   void step_was_good(std::int64_t step);

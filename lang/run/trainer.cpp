@@ -45,6 +45,7 @@ Trainer::Trainer(Machine& machine, const Training& training, const Provenance& p
   for (const VariableId s : training.states) {
     machine.values_[s] = machine.make(s);
   }
+  if (training.catch_up.graph) catch_up_ = std::make_unique<Plan>(machine.plan(training.catch_up, {}));
   if (!training.checkpoint.empty()) checkpoint_ = std::make_unique<Checkpoint>(machine, training, provenance);
 }
 
@@ -172,11 +173,14 @@ bool Trainer::take_step() {
     give_up("the model is no longer made of numbers");
     return false;
   }
-  last_good_.before_step(state_.step);
-  ++state_.step;
-  set_scalar(value(training_.step_number), static_cast<double>(state_.step));
+  if (last_good_.due(state_.step)) {
+    catch_up();
+    last_good_.before_step(state_.step);
+  }
+  set_scalar(value(training_.step_number), static_cast<double>(state_.step + 1));
   const double before = training_.losses.empty() ? 0 : state_.sums[0];
   bool finite = run_batch();
+  ++state_.step;
   std::int64_t group = 1;
   for (; finite && group < training_.accumulate && source_->next(); ++group) finite = run_batch();
   if (!finite) {
@@ -196,11 +200,29 @@ bool Trainer::take_step() {
   return true;
 }
 
+void Trainer::catch_up() {
+  if (!catch_up_) return;
+  set_scalar(value(training_.step_number), static_cast<double>(state_.step));
+  catch_up_->run(machine_.workers_);
+}
+
 void Trainer::pass() {
   source_->begin(state_.epoch, state_.cursor);
   epoch_start_ = Clock::now();
   runs_before_ = state_.epoch_runs;
   tokens_before_ = state_.epoch_tokens;
+  try {
+    take_steps();
+  } catch (...) {
+    catch_up();
+    throw;
+  }
+  if (machine_.outcome_ == Outcome::failed) return;
+  catch_up();
+  if (!last_good_.still_finite()) give_up("the model is no longer made of numbers");
+}
+
+void Trainer::take_steps() {
   while (state_.step < total_ && machine_.outcome_ == Outcome::done && take_step()) {
     report(false);
     if (machine_.observer_.interrupted()) {
@@ -209,11 +231,10 @@ void Trainer::pass() {
       machine_.outcome_ = Outcome::interrupted;
     } else if (checkpoint_ && Clock::now() - saved_ > kBetweenCheckpoints) {
       state_.cursor = source_->cursor();
+      catch_up();
       write_checkpoint();
     }
   }
-  if (machine_.outcome_ != Outcome::failed && !last_good_.still_finite())
-    give_up("the model is no longer made of numbers");
 }
 
 /// Ends a training gone wrong: the model goes back to where it was good.

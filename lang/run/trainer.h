@@ -33,8 +33,11 @@ class Trainer {
 
   // the steps of a pass
   void pass();
+  void take_steps();
   bool take_step();
   bool run_batch();
+  /// Makes the model what it is after the last step, wherever it lags.
+  void catch_up();
   /// The plan for the batch at hand of a source, its columns filled.
   Plan& ready(BatchPlans&, const BatchSource&, const Computation&);
   BatchPlans::Entry plan_for(const BatchSource&, const Computation&);
@@ -62,7 +65,8 @@ class Trainer {
   std::unique_ptr<BatchSource> source_, validation_source_;
   const EpisodeSource* episodes_ = nullptr;  // the source, where it walks episodes
   BatchPlans step_plans_, validation_plans_;
-  std::unique_ptr<Plan> apply_;  // with `accumulate`: what a group of batches ends with
+  std::unique_ptr<Plan> apply_;     // with `accumulate`: what a group of batches ends with
+  std::unique_ptr<Plan> catch_up_;  // null where the model never lags
   std::unique_ptr<Checkpoint> checkpoint_;
 
   TrainingState state_;

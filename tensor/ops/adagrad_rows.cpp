@@ -1,4 +1,4 @@
-#include "tensor/ops/common.h"
+#include "tensor/ops/table_rows.h"
 
 namespace weft {
 
@@ -9,35 +9,16 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
   if (attributes.numbers.size() != 1) {
     fail(ShapeError::Kind::attributes, kId, "1 number", std::to_string(attributes.numbers.size()));
   }
-  for (int i : {0, 1, 3, 4, 5}) expect_real(graph, kId, inputs, i);
-  expect_axes(graph, kId, attributes.axes, 1);
-  expect_on(graph, kId, inputs, 0, attributes.axes);
-  expect_within(graph, kId, inputs, 1, graph.type(inputs[0]).dims);
-  if (graph.type(inputs[1]).dims.size() != graph.type(inputs[0]).dims.size()) {
-    fail(ShapeError::Kind::axes, kId, "state of " + describe(graph.type(inputs[0]), graph.axes()),
-         describe(graph.type(inputs[1]), graph.axes()), {}, 1);
+  expect_table_rows(graph, kId, inputs, attributes, 1, 2, 3);
+  for (int i : {4, 5}) {
+    expect_real(graph, kId, inputs, i);
+    expect_scalar(graph, kId, inputs, i);
   }
-  expect_index(graph, kId, inputs, 2, attributes.axes[0]);
-  std::vector<Dim> dims = graph.type(inputs[2]).dims;
-  const std::vector<Dim> elements = without(graph.type(inputs[0]).dims, attributes.axes);
-  dims.insert(dims.end(), elements.begin(), elements.end());
-  expect_distinct(graph, kId, dims);
-  expect_within(graph, kId, inputs, 3, dims);
-  expect_scalar(graph, kId, inputs, 4);
-  expect_scalar(graph, kId, inputs, 5);
   return graph.type(inputs[0]);
 }
 
-/// {rows, elements of a row, the table's axis}.
 IterationSpace space(const Graph& graph, NodeId id) {
-  const Node& node = graph[id];
-  const TensorType& table = graph.type(node.inputs[0]);
-  const std::vector<Dim> elements = without(table.dims, node.attributes.axes);
-  IterationSpace space{graph.type(node.inputs[2]).dims, {}};
-  space.groups = {static_cast<int>(space.dims.size()), static_cast<int>(elements.size()), 1};
-  space.dims.insert(space.dims.end(), elements.begin(), elements.end());
-  space.dims.push_back(*table.find(node.attributes.axes[0]));
-  return space;
+  return table_rows_space(graph, id, 2);
 }
 
 }  // namespace

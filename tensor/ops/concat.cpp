@@ -71,9 +71,9 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// concat: the operands one after the other along the axis attributes.axes[0]. An operand that lacks the axis
-/// counts as one position of it; other axes are broadcast by name. Shapes:   the axis' extent is the sum of
-/// the operands'. Physical order: that of attributes.type where it holds the same
-///           axes, else the axis in front of what the operands broadcast to.
+///         counts as one position of it; other axes are broadcast by name.
+/// Shapes:   the axis' extent is the sum of the operands'. Physical order: that of attributes.type where it
+///           holds the same axes, else the axis in front of what the operands broadcast to.
 /// Errors:   element, extents, axes (no operand, or none has the axis and there is but one).
 /// Gradient: slices of dy
 const OpRule concat_op{.arity = -1,

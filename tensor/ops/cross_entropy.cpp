@@ -39,15 +39,16 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// cross_entropy: y = log sum_j exp(x_j) - x_t: the surprise at class t of a distribution given by logits.
-/// With smoothing s the target is (1 - s) at t and s / n more at each of the n classes, and y = log sum_j
-/// exp(x_j) - (1 - s) x_t - s mean_j x_j. A target that is ignored has the loss 0 and no gradient, whatever
-/// its logits; one that is no class NaN.
+///                With smoothing s the target is (1 - s) at t and s / n more at each of the n classes, and y
+///                = log sum_j exp(x_j) - (1 - s) x_t - s mean_j x_j. A target that is ignored has the loss 0
+///                and no gradient, whatever its logits; one that is no class NaN.
 /// Shapes:   (target [..], logits [.., C]) -> [..], C = attributes.axes[0]; the target's axes may be fewer or
 ///           more; attributes.numbers: none, or {s, 1 where a target is ignored, which}
 /// Units:    nats
 /// Errors:   attributes (not one axis, s < 0 or s >= 1), element (the target is no index into C), axes,
-/// extents. Gradient: to the logits cross_entropy_grad Source:   Goodfellow et al. 2016, eq. 6.30; smoothing:
-/// Szegedy et al. 2016, section 7
+///           extents.
+/// Gradient: to the logits cross_entropy_grad
+/// Source:   Goodfellow et al. 2016, eq. 6.30; smoothing: Szegedy et al. 2016, section 7
 const OpRule cross_entropy_op{.arity = 2,
                               .formula = "log sum exp(logits) - logits at the target, over the axis",
                               .infer = infer,

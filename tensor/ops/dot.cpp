@@ -82,9 +82,11 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// dot: y = sum a b over attributes.axes, which both have. Axes that both have and that are not summed are
-/// batch axes. Shapes:   batch axes in a's order, then a's others, then b's others.  Errors: element, axes,
-/// extents, duplicate_axis. Gradient: da = sum dy b over b's others, db = sum a dy over a's others, each a
-/// product of the same kind Cost:     O(batch m n k): one (batched) matrix product where strides allow
+///      batch axes.
+/// Shapes:   batch axes in a's order, then a's others, then b's others.
+/// Errors:   element, axes, extents, duplicate_axis.
+/// Gradient: da = sum dy b over b's others, db = sum a dy over a's others, each a product of the same kind
+/// Cost:     O(batch m n k): one (batched) matrix product where strides allow
 const OpRule dot_op{.arity = 2,
                     .formula = "the sum of a * b over the axes",
                     .infer = infer,

@@ -35,10 +35,11 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// fused: several elementwise ops in one pass over memory: attributes.body, a graph of constants and
-/// elementwise nodes, over the axes attributes.type, whose results are its `stacked`. A result may be a
-/// concat of values of those axes. Made by tensor/passes/fusion.h, for a plan only. Shapes:   (what the
-/// body's inputs are) -> its results.  Errors: attributes, axes, extents. Gradient: none, it is made
-/// afterwards
+///        elementwise nodes, over the axes attributes.type, whose results are its `stacked`. A result may be
+///        a concat of values of those axes. Made by tensor/passes/fusion.h, for a plan only.
+/// Shapes:   (what the body's inputs are) -> its results.
+/// Errors:   attributes, axes, extents.
+/// Gradient: none, it is made afterwards
 const OpRule fused_op{.arity = -1,
                       .formula = "elementwise ops in one pass",
                       .infer = infer,

@@ -39,8 +39,9 @@ std::vector<NodeId> backward(Backward& b) {
 }  // namespace
 
 /// merge: the axes attributes.axes (two or more, major to minor) become the one axis attributes.to[0], whose
-/// extent is their product: position (i, j) becomes i n + j. It stands where the first of them stood. Errors:
-/// axes, attributes, duplicate_axis. Gradient: split back
+///        extent is their product: position (i, j) becomes i n + j. It stands where the first of them stood.
+/// Errors:   axes, attributes, duplicate_axis.
+/// Gradient: split back
 const OpRule merge_op{
     .arity = 1, .formula = "x with several axes joined to one", .infer = infer, .backward = backward};
 

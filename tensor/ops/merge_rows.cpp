@@ -29,8 +29,9 @@ IterationSpace space(const Graph& graph, NodeId id) {
 }  // namespace
 
 /// merge_rows: rows of dy that belong to one index made one, as an optimizer that works on rows needs them:
-/// the first row of each index holds the sum of all rows with it, the others are 0. Shapes:   (idx [rows], dy
-/// [rows, elements]) -> as dy; attributes.axes are the elements' axes. Errors:   element, axes, extents.
+///             the first row of each index holds the sum of all rows with it, the others are 0.
+/// Shapes:   (idx [rows], dy [rows, elements]) -> as dy; attributes.axes are the elements' axes
+/// Errors:   element, axes, extents.
 /// Gradient: refused
 const OpRule merge_rows_op{.arity = 2,
                            .formula = "rows of one index summed into the first of them",

@@ -19,9 +19,12 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
 }  // namespace
 
 /// random_normal: numbers drawn from a normal distribution, attributes.numbers = {mean, standard deviation}.
-/// Counter-based: element i of stream attributes.index is the same for every number of threads. Shapes:   ->
-/// attributes.type.  Errors: element, attributes. Gradient: none Source:   Salmon et al. 2011, Parallel
-/// random numbers: as easy as 1, 2, 3
+///                Counter-based: element i of stream attributes.index is the same for every number of
+///                threads.
+/// Shapes:   -> attributes.type.
+/// Errors:   element, attributes.
+/// Gradient: none
+/// Source:   Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3
 const OpRule random_normal_op{
     .arity = 0, .formula = "numbers drawn from a normal distribution", .infer = infer};
 

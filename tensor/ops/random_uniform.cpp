@@ -19,9 +19,11 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
 }  // namespace
 
 /// random_uniform: numbers evenly drawn from [low, high), attributes.numbers = {low, high}. Counter-based:
-/// element i of stream attributes.index is the same for every number of threads. Shapes:   ->
-/// attributes.type.  Errors: element, attributes. Gradient: none Source:   Salmon et al. 2011, Parallel
-/// random numbers: as easy as 1, 2, 3
+///                 element i of stream attributes.index is the same for every number of threads.
+/// Shapes:   -> attributes.type.
+/// Errors:   element, attributes.
+/// Gradient: none
+/// Source:   Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3
 const OpRule random_uniform_op{
     .arity = 0, .formula = "numbers drawn evenly from low .. high", .infer = infer};
 

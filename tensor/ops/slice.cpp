@@ -40,8 +40,9 @@ std::vector<NodeId> backward(Backward& b) {
 }  // namespace
 
 /// slice: the positions offset .. offset + length - 1 of the axis attributes.axes[0]; attributes.extents =
-/// {offset, length}. The axis keeps its name with the new extent, or is dropped where attributes.numbers =
-/// {1} and the length is 1 (indexing). Errors:   axes, attributes, extents (constant bounds past the axis).
+///        {offset, length}. The axis keeps its name with the new extent, or is dropped where
+///        attributes.numbers = {1} and the length is 1 (indexing).
+/// Errors:   axes, attributes, extents (constant bounds past the axis).
 /// Gradient: pad
 const OpRule slice_op{
     .arity = 1, .formula = "a range of positions of an axis", .infer = infer, .backward = backward};

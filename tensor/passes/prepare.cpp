@@ -4,6 +4,7 @@
 
 #include "tensor/passes/attention.h"
 #include "tensor/passes/bags.h"
+#include "tensor/passes/catch_up.h"
 #include "tensor/passes/fold.h"
 #include "tensor/passes/fusion.h"
 
@@ -11,10 +12,11 @@ namespace weft {
 
 SharedGraph prepared(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> effects,
                      const Bindings& extents, const PlanOptions& options, PlanPass last) {
-  SharedGraph now{graph, {outputs.begin(), outputs.end()}, {effects.begin(), effects.end()}};
+  SharedGraph now =
+      catch_up_rows({graph, {outputs.begin(), outputs.end()}, {effects.begin(), effects.end()}});
   if (options.fold) {
     std::vector<NodeId> map;
-    now.graph = fold_constants(graph, extents, options.real, map);
+    now.graph = fold_constants(now.graph, extents, options.real, map);
     for (NodeId& id : now.outputs) id = map[static_cast<std::size_t>(id)];
     for (NodeId& id : now.effects) id = map[static_cast<std::size_t>(id)];
   }

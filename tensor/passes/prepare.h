@@ -16,7 +16,8 @@ enum class PlanPass : std::uint8_t {
   fusion  // elementwise ops in one pass (fusion.h); PlanOptions::fuse
 };
 
-/// The graph after those passes that the options have, up to and with `last`.
+/// The graph after those passes that the options have, up to and with `last`. Before them rows of tables that
+/// an update has let lie are made to catch up (catch_up.h).
 SharedGraph prepared(const Graph&, std::span<const NodeId> outputs, std::span<const NodeId> effects,
                      const Bindings& extents, const PlanOptions& options, PlanPass last = PlanPass::fusion);
 

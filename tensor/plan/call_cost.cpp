@@ -40,7 +40,9 @@ double flops_of_element(std::string_view op) {
                                   {"adagrad_rows", 7},
                                   {"momentum", 5},
                                   {"rmsprop", 9},
-                                  {"adam", 14}};
+                                  {"adam", 14},
+                                  {"adam_rows", 14},
+                                  {"adam_catch_up", 14}};
   for (const Row& row : kRows) {
     if (row.op == op) return row.flops;
   }
@@ -97,15 +99,33 @@ double flops_of_attention(const Call& call) {
   return call.name == "attention" ? rows * 2 * (width(k) + width(v)) : rows * (6 * width(k) + 4 * width(v));
 }
 
+/// An update of a table's rows.
+struct RowUpdate {
+  std::string_view op;
+  std::size_t rows;  // the operand that has them
+  double passes;     // how often the rows' elements in the table and its states are read or written
+};
+
+/// nullptr where the call is none, or one of all rows.
+const RowUpdate* row_update(const Call& call) {
+  static constexpr RowUpdate kUpdates[] = {
+      {"sgd_rows", 2, 2}, {"adagrad_rows", 3, 4}, {"adam_rows", 6, 6}, {"adam_catch_up", 5, 6}};
+  const auto found =
+      std::ranges::find_if(kUpdates, [&](const RowUpdate& update) { return update.op == call.name; });
+  if (found == std::end(kUpdates) || (found->op == "adam_catch_up" && call.inputs.size() == 6))
+    return nullptr;
+  return found;
+}
+
 }  // namespace
 
 PlanCost::Share cost_of(const Call& call) {
   if (call.params.program) return cost_of_fused(call, *call.params.program);
   if (call.packs) return {1, 0, 2 * touched(call.output.view)};
   const bool attends = call.name == "attention" || call.name == "attention_grad";
-  const bool updates_rows = call.name == "sgd_rows" || call.name == "adagrad_rows";
+  const RowUpdate* const update = row_update(call);
   const bool moves_rows =
-      call.name == "gather" || call.name == "gather_sum" || updates_rows || call.name == "scatter_add";
+      call.name == "gather" || call.name == "gather_sum" || update != nullptr || call.name == "scatter_add";
   double bytes = touched(call.output.view);
   double space = elements(call.output.view);
   std::vector<double> inputs;
@@ -123,13 +143,11 @@ PlanCost::Share cost_of(const Call& call) {
       bytes += space * static_cast<double>(size_of(call.output.view.dtype)) + least;
     } else {
       // The rows may be repeated: each place is written all the same.
-      const std::size_t at = call.name == "sgd_rows" ? 2 : 3;
-      const double rows = updates_rows && inputs.size() > at ? inputs[at] : inputs.back();
-      space =
-          rows_of(call, updates_rows ? call.params.groups[0] + call.params.groups[1] : call.params.groups[0]);
+      const auto& groups = call.params.groups;
+      space = rows_of(call, update != nullptr ? groups[0] + groups[1] : groups[0]);
       const double all = space * static_cast<double>(size_of(call.output.view.dtype));
-      bytes =
-          (call.name == "scatter_add" ? bytes : rows) + (call.name == "adagrad_rows" ? 4 : 2) * all + least;
+      bytes = (update != nullptr ? inputs.at(update->rows) : bytes) +
+              (update != nullptr ? update->passes : 2) * all + least;
     }
   } else {
     for (const double x : inputs) bytes += x;

@@ -429,6 +429,20 @@ void update_faults(const Report& check) {
       Kind::axes, "[adagrad_rows] expected state of [H, V], got []", 1);
   check(
       [](Parts& p) {
+        return p.emit(
+            OpId::adam_rows,
+            {p.weight, p.weight, p.weight, p.scalar, p.scalar, p.ids, p.x, p.scalar, p.scalar, p.scalar},
+            {.axes = {p.V}, .numbers = {0.9, 0.999, 1e-8, 0}});
+      },
+      Kind::axes, "[adam_rows] expected a number for each row of [H, V], got []", 3);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::adam_catch_up, {p.weight, p.weight, p.weight, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {0.9, 0.999, 1e-8, 0}});
+      },
+      Kind::attributes, "[adam_catch_up] expected 6 or 7 operands, got 5");
+  check(
+      [](Parts& p) {
         return p.emit(OpId::assign, {p.weight, p.x});
       },
       Kind::axes, "[assign] expected axes of [H, V], got [B, T, H]", 1);

@@ -305,6 +305,10 @@ class Evaluation {
       case OpId::adam:
         update(node, y);
         return;
+      case OpId::adam_rows:
+      case OpId::adam_catch_up:
+        late_adam(node, y);
+        return;
       case OpId::item:
         y = results_.at(node.inputs[0]).at(a.index);
         return;
@@ -596,11 +600,8 @@ class Evaluation {
         y.at(p) = w.at(p) - scalar(3) * g / (std::sqrt(sum) + n.back());
       }
       if (node.op == OpId::adam) {
-        const double g = scalar(5) * in(node, 3).at(p) + n[4] * w.at(p), t = scalar(6);
-        const double m = n[0] * in(node, 1).at(p) + (1 - n[0]) * g;
-        const double v = n[1] * in(node, 2).at(p) + (1 - n[1]) * g * g;
-        const double step = m / (1 - std::pow(n[0], t)) / (std::sqrt(v / (1 - std::pow(n[1], t))) + n[2]);
-        y.at(p) = w.at(p) - scalar(4) * (step + n[3] * w.at(p));
+        double m = in(node, 1).at(p), v = in(node, 2).at(p);
+        y.at(p) = adam(n, w.at(p), m, v, scalar(5) * in(node, 3).at(p), scalar(4), scalar(6));
       }
     });
     if (node.op == OpId::adagrad_rows) adagrad_rows(node, y);
@@ -611,6 +612,63 @@ class Evaluation {
       q.set(node.attributes.axes[0], static_cast<std::int64_t>(in(node, 1).at(p)));
       y.at(q) -= scalar(3) * scalar(4) * rows.at(p);
     });
+  }
+
+  /// w after step t of Adam, with the numbers it has; m and v are changed.
+  static double adam(const std::vector<double>& n, double w, double& m, double& v, double gradient,
+                     double rate, double t) {
+    const double g = gradient + (n.size() > 4 ? n[4] : 0) * w;
+    m = n[0] * m + (1 - n[0]) * g;
+    v = n[1] * v + (1 - n[1]) * g * g;
+    const double step = m / (1 - std::pow(n[0], t)) / (std::sqrt(v / (1 - std::pow(n[1], t))) + n[2]);
+    return w - rate * (step + n[3] * w);
+  }
+
+  void late_adam(const Node& node, Array& y) const {
+    const bool update = node.op == OpId::adam_rows;
+    const AxisId axis = node.attributes.axes[0];
+    const double step = in(node, static_cast<int>(node.inputs.size()) - 1).values[0];
+    const std::int64_t now = static_cast<std::int64_t>(step),
+                       most = std::min<std::int64_t>(64, y.extent(axis));
+    Array m = in(node, 1), v = in(node, 2), last = in(node, 3), rates = in(node, 4);
+    for_each_place(y.axes, [&](const Place& p) { y.at(p) = in(node, 0).at(p); });
+    const auto place = [&](std::int64_t row) {
+      Place p;
+      p.set(axis, row);
+      return p;
+    };
+    const auto adam_of = [&](std::int64_t row, double rate, double t, const auto& gradient) {
+      for_each_place(y.axes, [&](const Place& p) {
+        if (p.at(axis) == row)
+          y.at(p) = adam(node.attributes.numbers, y.at(p), m.at(p), v.at(p), gradient(p), rate, t);
+      });
+    };
+    const auto catch_up = [&](std::int64_t row, std::int64_t until) {
+      for (auto t = static_cast<std::int64_t>(last.at(place(row))) + 1; t <= until; ++t)
+        adam_of(row, rates.at(place(t % most)), static_cast<double>(t), [](const Place&) { return 0.0; });
+      last.at(place(row)) = static_cast<double>(until);
+    };
+    if (update) rates.at(place(now % most)) = in(node, 7).values[0];
+    if (node.inputs.size() > 6) {
+      std::vector<std::int64_t> seen;
+      std::vector<Size> rows;
+      for (const Size& size : in(node, update ? 6 : 5).axes)
+        if (in(node, 5).has(size.axis)) rows.push_back(size);
+      for_each_place(rows, [&](const Place& r) {
+        const auto row = static_cast<std::int64_t>(in(node, 5).at(r));
+        if (row < 0 || row >= y.extent(axis) || std::find(seen.begin(), seen.end(), row) != seen.end())
+          return;
+        seen.push_back(row);
+        catch_up(row, update ? now - 1 : now);
+        if (!update) return;
+        adam_of(row, in(node, 7).values[0], step,
+                [&](const Place& p) { return in(node, 8).values[0] * in(node, 6).at(joined(r, p)); });
+        last.at(place(row)) = step;
+      });
+    }
+    // Who reads a table after its update has all its rows caught up.
+    if (update || node.inputs.size() == 6)
+      for (std::int64_t row = 0; row < y.extent(axis); ++row) catch_up(row, now);
   }
 
   void adagrad_rows(const Node& node, Array& y) const {

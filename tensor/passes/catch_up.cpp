@@ -1,0 +1,130 @@
+#include "tensor/passes/catch_up.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "tensor/ops/build.h"
+#include "tensor/passes/copy_nodes.h"
+
+namespace weft {
+
+namespace {
+
+std::size_t at(NodeId id) {
+  return static_cast<std::size_t>(id);
+}
+
+/// A table that adam_rows updates, on its way through the step.
+struct Table {
+  NodeId update = kNoNode;    // adam_rows, in the old graph
+  NodeId now = kNoNode;       // in the new graph, the table with what has caught up
+  bool updated = false;       // `update` is done
+  bool all = false;           // all rows have caught up
+  std::set<NodeId> caught{};  // by which indices, in the old graph, rows have
+};
+
+class CatchUp {
+ public:
+  explicit CatchUp(SharedGraph given) : given_(std::move(given)), old_(given_.graph), new_(old_.axes()) {}
+
+  SharedGraph run() {
+    for (NodeId id = 0; id < old_.size(); ++id) {
+      const Node& node = old_[id];
+      if (node.op != OpId::adam_rows) continue;
+      if (old_[node.inputs[0]].op != OpId::input)
+        throw std::logic_error("[adam_rows] expected an input of the graph to update, got a computed value");
+      tables_[node.inputs[0]].update = id;
+    }
+    if (tables_.empty()) return std::move(given_);
+    map_.assign(at(old_.size()), kNoNode);
+    // The slots of inputs stay what they are.
+    for (NodeId id : old_.inputs()) map_[at(id)] = copy_mapped(old_, id, new_, map_);
+    for (auto& [table, state] : tables_) state.now = map_[at(table)];
+    for (NodeId id = 0; id < old_.size(); ++id) {
+      early(id);
+    }
+    std::vector<NodeId> outputs, effects;
+    for (NodeId id : given_.outputs) {
+      if (Table* const table = table_of(id); table != nullptr && id == table->update) {
+        catch_up(*table, kNoNode);
+        map_[at(id)] = table->now;
+      }
+      outputs.push_back(map_[at(id)]);
+    }
+    for (NodeId id : given_.effects) effects.push_back(map_[at(id)]);
+    return {std::move(new_), std::move(outputs), std::move(effects)};
+  }
+
+ private:
+  /// The table that a node of the old graph is the value of, before or after its update.
+  Table* table_of(NodeId id) {
+    const bool update = old_[id].op == OpId::adam_rows;
+    const auto found = tables_.find(update ? old_[id].inputs[0] : id);
+    return found == tables_.end() ? nullptr : &found->second;
+  }
+
+  NodeId copy(NodeId id) {
+    const Node& node = old_[id];
+    std::vector<NodeId> operands;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      Table* const table = table_of(node.inputs[i]);
+      if (table == nullptr) {
+        operands.push_back(early(node.inputs[i]));
+        continue;
+      }
+      const bool output = std::ranges::find(given_.outputs, node.inputs[i]) != given_.outputs.end();
+      const bool lookup = node.op == OpId::gather && i == 0 && node.inputs.size() == 2 &&
+                          node.attributes.axes == old_[table->update].attributes.axes;
+      if (table->update != id) {
+        catch_up(*table, lookup ? node.inputs[1] : kNoNode);
+      } else if (output) {
+        catch_up(*table, kNoNode);
+        map_[at(node.inputs[i])] = table->now;
+      }
+      operands.push_back(table->now);
+    }
+    const NodeId made = copy_node(old_, id, new_, std::move(operands));
+    if (node.op == OpId::adam_rows) *table_of(id) = {id, made, true};
+    return made;
+  }
+
+  /// The new node of an old one, made before its turn where it has to be.
+  NodeId early(NodeId id) {
+    if (map_[at(id)] == kNoNode) map_[at(id)] = copy(id);
+    return map_[at(id)];
+  }
+
+  /// The rows of `index`, or all where it is kNoNode.
+  void catch_up(Table& table, NodeId index) {
+    if (table.all || (index != kNoNode && !table.caught.insert(index).second)) return;
+    table.all = index == kNoNode;
+    const Node& update = old_[table.update];
+    const Span before = new_.origin();
+    new_.set_origin(update.origin);
+    std::vector<NodeId> operands = {table.now};
+    for (std::size_t i = 1; i <= 4; ++i) operands.push_back(map_[at(update.inputs[i])]);
+    if (index != kNoNode) operands.push_back(map_[at(index)]);
+    const NodeId step = early(update.inputs[9]);
+    operands.push_back(table.updated ? step : Build{new_}.sub(step, new_.constant(1)));
+    table.now = new_.emit(OpId::adam_catch_up, std::move(operands),
+                          {.axes = update.attributes.axes, .numbers = update.attributes.numbers});
+    new_.set_origin(before);
+  }
+
+  SharedGraph given_;
+  const Graph& old_;
+  Graph new_;
+  std::map<NodeId, Table> tables_;  // by their node before the update
+  std::vector<NodeId> map_;
+};
+
+}  // namespace
+
+SharedGraph catch_up_rows(SharedGraph graph) {
+  return CatchUp(std::move(graph)).run();
+}
+
+}  // namespace weft
