@@ -272,8 +272,8 @@ struct Training {
   std::int64_t accumulate = 1;
   Computation apply;
   VariableId group_size = -1;  // how many batches the group has
-  /// Where `step` leaves rows of tables as an earlier step had them: brings them up to `step_number`. Done
-  /// before anything but `step` reads them. Else without a graph.
+  /// Where `step` leaves rows of tables as an earlier step had them: makes them catch up. Done before
+  /// anything but `step` reads them. Else without a graph.
   Computation catch_up;
   std::optional<Validation> validation;
   std::int64_t epochs = -1;         // -1: as many as the steps take, or one

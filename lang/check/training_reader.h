@@ -66,7 +66,7 @@ class TrainingReader {
   NodeId clipping(const std::vector<Update>&, double clip);
   NodeId updated(const Update&, const OptimizerValue&, NodeId learning_rate, NodeId scale);
   NodeId adam_rows(const Update&, Attributes, NodeId learning_rate, NodeId scale);
-  /// What brings the rows of tables that adam_rows has let lie up to the step that was last.
+  /// What makes rows of tables that adam_rows has let lie catch up.
   Computation catch_up();
   /// What a training keeps from step to step.
   VariableId state(const std::string& name, const TensorType&);
@@ -82,7 +82,7 @@ class TrainingReader {
   /// A table of which Adam updates the rows that a step looks up.
   struct LateTable {
     VariableId table;
-    std::array<VariableId, 4> states;  // as adam_rows takes them
+    std::array<VariableId, 5> states;  // as adam_rows takes them
     Attributes attributes;
     Span origin;
   };

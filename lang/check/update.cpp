@@ -87,16 +87,18 @@ NodeId TrainingReader::updated(const Update& u, const OptimizerValue& optimizer,
 
 NodeId TrainingReader::adam_rows(const Update& u, Attributes attributes, NodeId learning_rate, NodeId scale) {
   const Variable table = e_.program().variables[static_cast<std::size_t>(u.variable)];
-  TensorType rows;
-  rows.dims.push_back(*table.type.find(attributes.axes[0]));
-  const LateTable late{u.variable,
-                       {state(table.name + ".m", table.type), state(table.name + ".v", table.type),
-                        state(table.name + ".last", rows), state(table.name + ".rates", rows)},
-                       attributes,
-                       e_.graph().graph->origin()};
+  const std::vector<Dim> rows = {*table.type.find(attributes.axes[0])};
+  const Element integer{ElementKind::integer, {}};
+  const LateTable late{
+      u.variable,
+      {state(table.name + ".m", table.type), state(table.name + ".v", table.type),
+       state(table.name + ".last", {integer, rows}), state(table.name + ".rates", {{}, rows}),
+       state(table.name + ".steps", {integer, {}})},
+      attributes,
+      e_.graph().graph->origin()};
   std::vector<NodeId> operands = {u.parameter};
   for (const VariableId s : late.states) operands.push_back(e_.node_of(s));
-  operands.insert(operands.end(), {u.index, u.rows, learning_rate, scale, e_.node_of(t_.step_number)});
+  operands.insert(operands.end(), {u.index, u.rows, learning_rate, scale});
   late_tables_.push_back(late);
   return e_.graph().graph->emit(OpId::adam_rows, std::move(operands), std::move(attributes));
 }
@@ -108,7 +110,6 @@ Computation TrainingReader::catch_up() {
     own.graph->set_origin(late.origin);
     std::vector<NodeId> operands = {e_.node_of(late.table)};
     for (const VariableId s : late.states) operands.push_back(e_.node_of(s));
-    operands.push_back(e_.node_of(t_.step_number));
     own.effects.push_back(own.graph->emit(OpId::adam_catch_up, std::move(operands), late.attributes));
   }
   return e_.finish(own, {});

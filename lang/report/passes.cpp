@@ -63,6 +63,8 @@ std::string PassLog::text(const Program& program, Extents extents, DType real) c
     if (pass_ == "update") {
       out += graph_text(title, *t->step.graph, form_);
       if (t->apply.graph) out += graph_text(title + ", once a group of batches", *t->apply.graph, form_);
+      if (t->catch_up.graph)
+        out += graph_text(title + ", before others read the model", *t->catch_up.graph, form_);
     } else if (pass_ == "accumulate" && t->validation && t->validation->metrics) {
       out += graph_text(title + ", for each batch", t->validation->metrics->batch, form_);
       out += graph_text(title + ", for all of them", t->validation->metrics->total, form_);
@@ -109,6 +111,7 @@ std::string all_graphs(const Program& program, GraphForm form) {
     } else if (const Training* t = training(a)) {
       add("training " + t->name + ", a step", t->step);
       add("training " + t->name + ", an update", t->apply);
+      add("training " + t->name + ", before others read the model", t->catch_up);
       if (t->validation && t->validation->metrics) {
         out += graph_text("training " + t->name + ", a batch of its validation",
                           t->validation->metrics->batch, form);

@@ -177,10 +177,10 @@ bool Trainer::take_step() {
     catch_up();
     last_good_.before_step(state_.step);
   }
-  set_scalar(value(training_.step_number), static_cast<double>(state_.step + 1));
+  ++state_.step;
+  set_scalar(value(training_.step_number), static_cast<double>(state_.step));
   const double before = training_.losses.empty() ? 0 : state_.sums[0];
   bool finite = run_batch();
-  ++state_.step;
   std::int64_t group = 1;
   for (; finite && group < training_.accumulate && source_->next(); ++group) finite = run_batch();
   if (!finite) {
@@ -201,9 +201,7 @@ bool Trainer::take_step() {
 }
 
 void Trainer::catch_up() {
-  if (!catch_up_) return;
-  set_scalar(value(training_.step_number), static_cast<double>(state_.step));
-  catch_up_->run(machine_.workers_);
+  if (catch_up_) catch_up_->run(machine_.workers_);
 }
 
 void Trainer::pass() {

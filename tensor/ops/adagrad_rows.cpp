@@ -10,10 +10,7 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
     fail(ShapeError::Kind::attributes, kId, "1 number", std::to_string(attributes.numbers.size()));
   }
   expect_table_rows(graph, kId, inputs, attributes, 1, 2, 3);
-  for (int i : {4, 5}) {
-    expect_real(graph, kId, inputs, i);
-    expect_scalar(graph, kId, inputs, i);
-  }
+  expect_real_scalars(graph, kId, inputs, 4);
   return graph.type(inputs[0]);
 }
 

@@ -98,6 +98,13 @@ void expect_scalar(const Graph& graph, OpId op, Inputs inputs, int operand) {
   fail(Kind::axes, op, "a scalar", got(graph, inputs, operand), {}, operand);
 }
 
+void expect_real_scalars(const Graph& graph, OpId op, Inputs inputs, int first) {
+  for (int i = first; i < static_cast<int>(inputs.size()); ++i) {
+    expect_real(graph, op, inputs, i);
+    expect_scalar(graph, op, inputs, i);
+  }
+}
+
 void expect_axes(const Graph& graph, OpId op, const Axes& axes, int count) {
   if (count >= 0 && axes.size() != static_cast<std::size_t>(count)) {
     fail(Kind::attributes, op, count == 1 ? "one axis" : std::to_string(count) + " axes", shown(graph, axes));

@@ -51,6 +51,8 @@ inline void expect_real(const Graph& graph, OpId op, Inputs inputs, int operand)
 /// Elements that give positions on `axis`: index of that very axis, or integers.
 void expect_index(const Graph&, OpId, Inputs, int operand, AxisId axis);
 void expect_scalar(const Graph&, OpId, Inputs, int operand);
+/// Real scalars from operand `first` on.
+void expect_real_scalars(const Graph&, OpId, Inputs, int first);
 /// Exactly `count` axes (-1: any number), none twice.
 void expect_axes(const Graph&, OpId, const Axes& axes, int count);
 /// Each of `axes` is one of the operand's.

@@ -6,10 +6,7 @@ namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes) {
   expect_table_rows(graph, OpId::sgd_rows, inputs, attributes, 0, 1, 2);
-  for (int i : {3, 4}) {
-    expect_real(graph, OpId::sgd_rows, inputs, i);
-    expect_scalar(graph, OpId::sgd_rows, inputs, i);
-  }
+  expect_real_scalars(graph, OpId::sgd_rows, inputs, 3);
   return graph.type(inputs[0]);
 }
 

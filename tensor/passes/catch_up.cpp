@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "tensor/ops/build.h"
 #include "tensor/passes/copy_nodes.h"
 
 namespace weft {
@@ -21,7 +20,7 @@ std::size_t at(NodeId id) {
 struct Table {
   NodeId update = kNoNode;    // adam_rows, in the old graph
   NodeId now = kNoNode;       // in the new graph, the table with what has caught up
-  bool updated = false;       // `update` is done
+  bool wanted_later = false;  // its value before the update is, after it
   bool all = false;           // all rows have caught up
   std::set<NodeId> caught{};  // by which indices, in the old graph, rows have
 };
@@ -39,12 +38,13 @@ class CatchUp {
       tables_[node.inputs[0]].update = id;
     }
     if (tables_.empty()) return std::move(given_);
+    for (auto& [table, state] : tables_) state.wanted_later = wanted_after(state.update, table);
     map_.assign(at(old_.size()), kNoNode);
     // The slots of inputs stay what they are.
     for (NodeId id : old_.inputs()) map_[at(id)] = copy_mapped(old_, id, new_, map_);
     for (auto& [table, state] : tables_) state.now = map_[at(table)];
     for (NodeId id = 0; id < old_.size(); ++id) {
-      early(id);
+      if (old_[id].op != OpId::input) map_[at(id)] = copy(id);
     }
     std::vector<NodeId> outputs, effects;
     for (NodeId id : given_.outputs) {
@@ -66,35 +66,37 @@ class CatchUp {
     return found == tables_.end() ? nullptr : &found->second;
   }
 
+  bool wanted_after(NodeId update, NodeId table) const {
+    for (NodeId id = update + 1; id < old_.size(); ++id)
+      if (std::ranges::find(old_[id].inputs, table) != old_[id].inputs.end()) return true;
+    return std::ranges::find(given_.outputs, table) != given_.outputs.end();
+  }
+
   NodeId copy(NodeId id) {
     const Node& node = old_[id];
     std::vector<NodeId> operands;
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      Table* const table = table_of(node.inputs[i]);
-      if (table == nullptr) {
-        operands.push_back(early(node.inputs[i]));
-        continue;
-      }
-      const bool output = std::ranges::find(given_.outputs, node.inputs[i]) != given_.outputs.end();
-      const bool lookup = node.op == OpId::gather && i == 0 && node.inputs.size() == 2 &&
-                          node.attributes.axes == old_[table->update].attributes.axes;
-      if (table->update != id) {
-        catch_up(*table, lookup ? node.inputs[1] : kNoNode);
-      } else if (output) {
-        catch_up(*table, kNoNode);
-        map_[at(node.inputs[i])] = table->now;
-      }
-      operands.push_back(table->now);
-    }
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) operands.push_back(operand(id, i));
     const NodeId made = copy_node(old_, id, new_, std::move(operands));
-    if (node.op == OpId::adam_rows) *table_of(id) = {id, made, true};
+    if (node.op == OpId::adam_rows) *table_of(id) = {.update = id, .now = made};
     return made;
   }
 
-  /// The new node of an old one, made before its turn where it has to be.
-  NodeId early(NodeId id) {
-    if (map_[at(id)] == kNoNode) map_[at(id)] = copy(id);
-    return map_[at(id)];
+  /// Operand i of an old node, in the new graph.
+  NodeId operand(NodeId id, std::size_t i) {
+    const Node& node = old_[id];
+    const NodeId input = node.inputs[i];
+    Table* const table = table_of(input);
+    const bool old_value = table != nullptr && id > table->update && input != table->update;
+    if (table == nullptr || old_value) return map_[at(input)];
+    if (id != table->update) {
+      const bool lookup = node.op == OpId::gather && i == 0 && node.inputs.size() == 2 &&
+                          node.attributes.axes == old_[table->update].attributes.axes;
+      catch_up(*table, lookup ? node.inputs[1] : kNoNode);
+    } else if (table->wanted_later) {
+      catch_up(*table, kNoNode);
+      map_[at(input)] = table->now;
+    }
+    return table->now;
   }
 
   /// The rows of `index`, or all where it is kNoNode.
@@ -105,10 +107,8 @@ class CatchUp {
     const Span before = new_.origin();
     new_.set_origin(update.origin);
     std::vector<NodeId> operands = {table.now};
-    for (std::size_t i = 1; i <= 4; ++i) operands.push_back(map_[at(update.inputs[i])]);
+    for (std::size_t i = 1; i <= 5; ++i) operands.push_back(map_[at(update.inputs[i])]);
     if (index != kNoNode) operands.push_back(map_[at(index)]);
-    const NodeId step = early(update.inputs[9]);
-    operands.push_back(table.updated ? step : Build{new_}.sub(step, new_.constant(1)));
     table.now = new_.emit(OpId::adam_catch_up, std::move(operands),
                           {.axes = update.attributes.axes, .numbers = update.attributes.numbers});
     new_.set_origin(before);

@@ -109,7 +109,7 @@ struct RowUpdate {
 /// nullptr where the call is none, or one of all rows.
 const RowUpdate* row_update(const Call& call) {
   static constexpr RowUpdate kUpdates[] = {
-      {"sgd_rows", 2, 2}, {"adagrad_rows", 3, 4}, {"adam_rows", 6, 6}, {"adam_catch_up", 5, 6}};
+      {"sgd_rows", 2, 2}, {"adagrad_rows", 3, 4}, {"adam_rows", 7, 6}, {"adam_catch_up", 6, 6}};
   const auto found =
       std::ranges::find_if(kUpdates, [&](const RowUpdate& update) { return update.op == call.name; });
   if (found == std::end(kUpdates) || (found->op == "adam_catch_up" && call.inputs.size() == 6))

@@ -32,6 +32,13 @@ await() {
   done
 }
 
+# goes_on: taken up again it ends with the same model as whole.safetensors.
+goes_on() {
+  run 0 run lm.weft "${args[@]}"
+  err_has 'goes on from lm.checkpoint after step'
+  same_file whole.safetensors lm.safetensors
+}
+
 for accumulate in 1 2; do
   write_resumable lm.weft $accumulate
   fresh
@@ -54,9 +61,7 @@ for accumulate in 1 2; do
   wait $process 2>/dev/null
   exists lm.checkpoint
   absent lm.safetensors
-  run 0 run lm.weft "${args[@]}"
-  err_has 'goes on from lm.checkpoint after step'
-  same_file whole.safetensors lm.safetensors
+  goes_on
 
   # Interrupted in the middle of an epoch: what was learnt is saved, and goes on from the very batch.
   fresh
@@ -66,9 +71,7 @@ for accumulate in 1 2; do
   wait $process
   [[ $? == 130 ]] || fault "$last: expected exit status 130"
   exists lm.safetensors
-  run 0 run lm.weft "${args[@]}"
-  err_has 'goes on from lm.checkpoint after step'
-  same_file whole.safetensors lm.safetensors
+  goes_on
 done
 
 # What doesn't belong to the program is refused, with what differs, and stays.

@@ -301,18 +301,24 @@ NodeId adam(Sample& s, std::int64_t n) {
   return s.emit(OpId::adam, {w, m, v, g, rate, scale, step}, {.numbers = {0.9, 0.999, 1e-8, 0.1, 0.05}});
 }
 
-/// (w, m, v, last, rates) of a table [V, E], as of step 0.
-std::vector<NodeId> late_table(Sample& s, AxisId V, AxisId E) {
-  return {s.input(s.real({V, E})), s.input(s.real({E, V})), s.input_between(s.real({V, E}), 0, 1),
-          s.input_between(s.real({V}), 0, 0.5), s.input_between(s.real({V}), 0, 0.1)};
+/// (w, m, v, last, rates, steps) of a table [V, E] whose rows are as of step 0.
+std::vector<NodeId> late_table(Sample& s, AxisId V, AxisId E, double steps) {
+  std::vector<NodeId> operands = {s.input(s.real({V, E})), s.input(s.real({E, V})),
+                                  s.input_between(s.real({V, E}), 0, 1)};
+  operands.push_back(s.input(s.integer({V})));
+  s.values.back().values.assign(4, 0);
+  operands.push_back(s.input_between(s.real({V}), 0, 0.1));
+  operands.push_back(s.input(s.integer({})));
+  s.values.back().values = {steps};
+  return operands;
 }
 
 /// With three rows in a fourth step: as many as a table of four rows may miss.
 NodeId adam_rows(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", n), T = s.axis("T", 2), V = s.axis("V", 4), E = s.axis("E", 3);
-  std::vector<NodeId> operands = late_table(s, V, E);
+  std::vector<NodeId> operands = late_table(s, V, E, n == 3 ? 3 : 2);
   for (const NodeId more : {s.input(s.index(V, {B, T})), s.input(s.real({T, E, B})), s.graph.constant(0.01),
-                            s.graph.constant(0.5), s.graph.constant(n == 3 ? 4 : 3)})
+                            s.graph.constant(0.5)})
     operands.push_back(more);
   return s.emit(OpId::adam_rows, std::move(operands),
                 {.axes = {V}, .numbers = {0.9, 0.999, 1e-8, 0.1, 0.05}});
@@ -321,9 +327,8 @@ NodeId adam_rows(Sample& s, std::int64_t n) {
 /// Of some rows, or with three of all.
 NodeId adam_catch_up(Sample& s, std::int64_t n) {
   const AxisId B = s.axis("B", n), V = s.axis("V", 4), E = s.axis("E", 3);
-  std::vector<NodeId> operands = late_table(s, V, E);
+  std::vector<NodeId> operands = late_table(s, V, E, 3);
   if (n != 3) operands.push_back(s.input(s.index(V, {B})));
-  operands.push_back(s.graph.constant(3));
   return s.emit(OpId::adam_catch_up, std::move(operands), {.axes = {V}, .numbers = {0.9, 0.999, 1e-8, 0.1}});
 }
 

@@ -431,10 +431,18 @@ void update_faults(const Report& check) {
       [](Parts& p) {
         return p.emit(
             OpId::adam_rows,
-            {p.weight, p.weight, p.weight, p.scalar, p.scalar, p.ids, p.x, p.scalar, p.scalar, p.scalar},
+            {p.weight, p.weight, p.weight, p.scalar, p.scalar, p.scalar, p.ids, p.x, p.scalar, p.scalar},
             {.axes = {p.V}, .numbers = {0.9, 0.999, 1e-8, 0}});
       },
-      Kind::axes, "[adam_rows] expected a number for each row of [H, V], got []", 3);
+      Kind::element, "[adam_rows] expected integers, got []", 3);
+  check(
+      [](Parts& p) {
+        const NodeId one = p.graph.constant(1, p.integer({}));
+        return p.emit(OpId::adam_rows,
+                      {p.weight, p.weight, p.weight, one, p.scalar, one, p.ids, p.x, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {0.9, 0.999, 1e-8, 0}});
+      },
+      Kind::axes, "[adam_rows] expected a number for each row of [H, V], got int[]", 3);
   check(
       [](Parts& p) {
         return p.emit(OpId::adam_catch_up, {p.weight, p.weight, p.weight, p.scalar, p.scalar},

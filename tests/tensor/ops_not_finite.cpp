@@ -19,9 +19,9 @@ bool left_out(OpId op) {
   return op == OpId::cast;  // no integer is infinite
 }
 
-/// Whether an op keeps steps and their rates in an input.
-bool keeps_steps(OpId op, std::size_t slot) {
-  return (op == OpId::adam_rows || op == OpId::adam_catch_up) && (slot == 3 || slot == 4);
+/// Whether an input keeps the rates of steps, which are finite but for steps that changed nothing.
+bool keeps_rates(OpId op, std::size_t slot) {
+  return (op == OpId::adam_rows || op == OpId::adam_catch_up) && slot == 4;
 }
 
 /// Sets about a quarter of the elements of an op's real operands to what isn't finite, or to a zero of either
@@ -31,7 +31,7 @@ void spoil(Sample& s, OpId op, std::uint64_t seed) {
   reference::Draw draw(seed);
   for (std::size_t slot = 0; slot < s.values.size(); ++slot) {
     const TensorType& type = s.graph.type(s.graph.inputs()[slot]);
-    if (type.element.kind != ElementKind::real || type.dims.empty() || keeps_steps(op, slot)) continue;
+    if (type.element.kind != ElementKind::real || type.dims.empty() || keeps_rates(op, slot)) continue;
     for (double& v : s.values[slot].values) {
       const auto k = static_cast<std::size_t>((draw.next() + 1) * 10);
       if (k < std::size(kSpecial)) v = kSpecial[k];

@@ -8,6 +8,7 @@
 #include "tensor/op.h"
 #include "tensor/passes/copy_nodes.h"
 #include "tests/tensor/reference_attention.h"
+#include "tests/tensor/reference_updates.h"
 
 namespace weft::reference {
 
@@ -26,6 +27,12 @@ void Place::set(AxisId axis, std::int64_t position) {
     }
   }
   along.emplace_back(axis, position);
+}
+
+Place joined(const Place& a, const Place& b) {
+  Place place = a;
+  for (const auto& [axis, i] : b.along) place.set(axis, i);
+  return place;
 }
 
 Array::Array(std::vector<Size> sizes, double fill) : axes(std::move(sizes)) {
@@ -103,12 +110,6 @@ std::vector<Size> sizes_along(const Array& x, const std::vector<AxisId>& axes) {
   return sizes;
 }
 
-Place joined(const Place& a, const Place& b) {
-  Place place = a;
-  for (const auto& [axis, i] : b.along) place.set(axis, i);
-  return place;
-}
-
 /// Whether a is larger than b; NaN is larger than all numbers.
 bool above(double a, double b) {
   return a > b || (std::isnan(a) && !std::isnan(b));
@@ -132,6 +133,12 @@ class Evaluation {
     return graph_.axes().symbols().evaluate(e, extents_).value();
   }
   const Array& in(const Node& node, int i) const { return (*this)[node.inputs[static_cast<std::size_t>(i)]]; }
+
+  std::vector<Array> operands_of(const Node& node) const {
+    std::vector<Array> operands;
+    for (NodeId input : node.inputs) operands.push_back((*this)[input]);
+    return operands;
+  }
 
   void visit(NodeId id) {
     const Node& node = graph_[id];
@@ -303,11 +310,9 @@ class Evaluation {
       case OpId::adagrad_rows:
       case OpId::rmsprop:
       case OpId::adam:
-        update(node, y);
-        return;
       case OpId::adam_rows:
       case OpId::adam_catch_up:
-        late_adam(node, y);
+        update(node, operands_of(node), y);
         return;
       case OpId::item:
         y = results_.at(node.inputs[0]).at(a.index);
@@ -582,111 +587,9 @@ class Evaluation {
     });
   }
 
-  void update(const Node& node, Array& y) const {
-    const auto scalar = [&](int i) { return in(node, i).values[0]; };
-    const Array& w = in(node, 0);
-    const std::vector<double>& n = node.attributes.numbers;
-    for_each_place(y.axes, [&](const Place& p) {
-      if (node.op == OpId::assign) y.at(p) = in(node, 1).at(p);
-      if (node.op == OpId::sgd) y.at(p) = w.at(p) - scalar(2) * scalar(3) * in(node, 1).at(p);
-      if (node.op == OpId::sgd_rows || node.op == OpId::adagrad_rows) y.at(p) = w.at(p);
-      if (node.op == OpId::momentum) {
-        const double g = scalar(4) * in(node, 2).at(p), u = n[0] * in(node, 1).at(p) + g;
-        y.at(p) = w.at(p) - scalar(3) * (n[1] != 0 ? g + n[0] * u : u);
-      }
-      if (node.op == OpId::adagrad || node.op == OpId::rmsprop) {
-        const double g = scalar(4) * in(node, 2).at(p), s = in(node, 1).at(p);
-        const double sum = node.op == OpId::adagrad ? s + g * g : n[0] * s + (1 - n[0]) * g * g;
-        y.at(p) = w.at(p) - scalar(3) * g / (std::sqrt(sum) + n.back());
-      }
-      if (node.op == OpId::adam) {
-        double m = in(node, 1).at(p), v = in(node, 2).at(p);
-        y.at(p) = adam(n, w.at(p), m, v, scalar(5) * in(node, 3).at(p), scalar(4), scalar(6));
-      }
-    });
-    if (node.op == OpId::adagrad_rows) adagrad_rows(node, y);
-    if (node.op != OpId::sgd_rows) return;
-    const Array& rows = in(node, 2);
-    for_each_place(rows.axes, [&](const Place& p) {
-      Place q = p;
-      q.set(node.attributes.axes[0], static_cast<std::int64_t>(in(node, 1).at(p)));
-      y.at(q) -= scalar(3) * scalar(4) * rows.at(p);
-    });
-  }
-
-  /// w after step t of Adam, with the numbers it has; m and v are changed.
-  static double adam(const std::vector<double>& n, double w, double& m, double& v, double gradient,
-                     double rate, double t) {
-    const double g = gradient + (n.size() > 4 ? n[4] : 0) * w;
-    m = n[0] * m + (1 - n[0]) * g;
-    v = n[1] * v + (1 - n[1]) * g * g;
-    const double step = m / (1 - std::pow(n[0], t)) / (std::sqrt(v / (1 - std::pow(n[1], t))) + n[2]);
-    return w - rate * (step + n[3] * w);
-  }
-
-  void late_adam(const Node& node, Array& y) const {
-    const bool update = node.op == OpId::adam_rows;
-    const AxisId axis = node.attributes.axes[0];
-    const double step = in(node, static_cast<int>(node.inputs.size()) - 1).values[0];
-    const std::int64_t now = static_cast<std::int64_t>(step),
-                       most = std::min<std::int64_t>(64, y.extent(axis));
-    Array m = in(node, 1), v = in(node, 2), last = in(node, 3), rates = in(node, 4);
-    for_each_place(y.axes, [&](const Place& p) { y.at(p) = in(node, 0).at(p); });
-    const auto place = [&](std::int64_t row) {
-      Place p;
-      p.set(axis, row);
-      return p;
-    };
-    const auto adam_of = [&](std::int64_t row, double rate, double t, const auto& gradient) {
-      for_each_place(y.axes, [&](const Place& p) {
-        if (p.at(axis) == row)
-          y.at(p) = adam(node.attributes.numbers, y.at(p), m.at(p), v.at(p), gradient(p), rate, t);
-      });
-    };
-    const auto catch_up = [&](std::int64_t row, std::int64_t until) {
-      for (auto t = static_cast<std::int64_t>(last.at(place(row))) + 1; t <= until; ++t)
-        adam_of(row, rates.at(place(t % most)), static_cast<double>(t), [](const Place&) { return 0.0; });
-      last.at(place(row)) = static_cast<double>(until);
-    };
-    if (update) rates.at(place(now % most)) = in(node, 7).values[0];
-    if (node.inputs.size() > 6) {
-      std::vector<std::int64_t> seen;
-      std::vector<Size> rows;
-      for (const Size& size : in(node, update ? 6 : 5).axes)
-        if (in(node, 5).has(size.axis)) rows.push_back(size);
-      for_each_place(rows, [&](const Place& r) {
-        const auto row = static_cast<std::int64_t>(in(node, 5).at(r));
-        if (row < 0 || row >= y.extent(axis) || std::find(seen.begin(), seen.end(), row) != seen.end())
-          return;
-        seen.push_back(row);
-        catch_up(row, update ? now - 1 : now);
-        if (!update) return;
-        adam_of(row, in(node, 7).values[0], step,
-                [&](const Place& p) { return in(node, 8).values[0] * in(node, 6).at(joined(r, p)); });
-        last.at(place(row)) = step;
-      });
-    }
-    // Who reads a table after its update has all its rows caught up.
-    if (update || node.inputs.size() == 6)
-      for (std::int64_t row = 0; row < y.extent(axis); ++row) catch_up(row, now);
-  }
-
-  void adagrad_rows(const Node& node, Array& y) const {
-    const Array& rows = in(node, 3);
-    Array sum = in(node, 1);
-    for_each_place(rows.axes, [&](const Place& p) {
-      Place q = p;
-      q.set(node.attributes.axes[0], static_cast<std::int64_t>(in(node, 2).at(p)));
-      const double g = in(node, 5).values[0] * rows.at(p);
-      sum.at(q) += g * g;
-      y.at(q) -= in(node, 4).values[0] * g / (std::sqrt(sum.at(q)) + node.attributes.numbers[0]);
-    });
-  }
-
   void attention(NodeId id) {
     const Node& node = graph_[id];
-    std::vector<Array> operands;
-    for (NodeId input : node.inputs) operands.push_back((*this)[input]);
+    std::vector<Array> operands = operands_of(node);
     const AxisId inner = node.attributes.axes.at(0), key = node.attributes.axes.at(1);
     const double scale = node.attributes.numbers.at(0);
     if (node.op == OpId::attention) {
@@ -703,8 +606,7 @@ class Evaluation {
     const std::int64_t turns = evaluate(body.axis.extent);
     const auto carried = static_cast<std::size_t>(body.carried);
     const auto walked = carried + static_cast<std::size_t>(body.walked);
-    std::vector<Array> operands;
-    for (NodeId input : node.inputs) operands.push_back((*this)[input]);
+    std::vector<Array> operands = operands_of(node);
     std::vector<Array> results(operands.begin(), operands.begin() + body.carried);
     for (NodeId stacked : body.stacked) {
       std::vector<Size> sizes = sizes_of(body.graph.type(stacked), graph_.axes(), extents_);

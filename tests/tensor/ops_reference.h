@@ -22,6 +22,9 @@ struct Place {
   void set(AxisId axis, std::int64_t position);
 };
 
+/// The place `a`, moved along the axes of `b` to where that is.
+Place joined(const Place& a, const Place& b);
+
 struct Array {
   std::vector<Size> axes;      // outermost first
   std::vector<double> values;  // row-major

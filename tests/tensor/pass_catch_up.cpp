@@ -9,7 +9,7 @@ using namespace weft::plan_tests;
 namespace {
 
 /// What a step reads of the table that it updates.
-enum class Reads { rows, other_rows_too, whole_before, rows_after, whole_after };
+enum class Reads { rows, other_rows_too, whole_before, rows_after, whole_after, old_whole_after };
 
 /// A step of Adam on two of six rows, whose gradient depends on what they are: by rows or as a whole.
 struct Step {
@@ -30,6 +30,7 @@ struct Step {
     const NodeId updated = update(by_rows, gradient);
     if (reads == Reads::rows_after) outputs.push_back(all(look_up(updated, ids)));
     if (reads == Reads::whole_after) outputs.push_back(updated);
+    if (reads == Reads::old_whole_after) outputs.push_back(all(table));
     effects = {updated};
   }
 
@@ -47,8 +48,9 @@ struct Step {
     const NodeId rate = s.emit(OpId::div, {s.graph.constant(0.1), step}), scale = s.graph.constant(0.5);
     Attributes attributes{.axes = {V}, .numbers = {0.9, 0.99, 1e-8, 0.01}};
     if (by_rows) {
-      const NodeId last = s.input({V}, Values(6, 0)), rates = s.input({V}, Values(6, 0));
-      return s.emit(OpId::adam_rows, {table, m, v, last, rates, ids, gradient, rate, scale, step},
+      const NodeId last = s.input({V}, Values(6, 0), ElementKind::integer),
+                   rates = s.input({V}, Values(6, 0)), steps = s.input({}, {0}, ElementKind::integer);
+      return s.emit(OpId::adam_rows, {table, m, v, last, rates, steps, ids, gradient, rate, scale},
                     attributes);
     }
     Attributes scatter{.axes = {V}};
@@ -84,8 +86,8 @@ struct Step {
 }  // namespace
 
 TEST_CASE("catching up: whatever reads a table whose rows are let lie sees what adam makes of it") {
-  for (const Reads reads :
-       {Reads::rows, Reads::other_rows_too, Reads::whole_before, Reads::rows_after, Reads::whole_after}) {
+  for (const Reads reads : {Reads::rows, Reads::other_rows_too, Reads::whole_before, Reads::rows_after,
+                            Reads::whole_after, Reads::old_whole_after}) {
     INFO("reads " << static_cast<int>(reads));
     CHECK(Step(true, reads).run() == Step(false, reads).run());
   }
@@ -99,13 +101,14 @@ TEST_CASE("catching up: a lookup has its own rows catch up, anything else all of
   CHECK(Step(true, Reads::whole_before).catching_up() == Operands{kRows, kAll});
   CHECK(Step(true, Reads::rows_after).catching_up() == Operands{kRows, kRows});
   CHECK(Step(true, Reads::whole_after).catching_up() == Operands{kRows, kAll});
+  CHECK(Step(true, Reads::old_whole_after).catching_up() == Operands{kRows, kAll});
   CHECK(Step(false, Reads::whole_after).catching_up().empty());
 }
 
 TEST_CASE("catching up: a table that is computed can't be let lie") {
   Step step(true, Reads::rows);
   Setup& s = step.s;
-  const Node& update = s.graph[step.effects[0]];
+  const Node update = s.graph[step.effects[0]];
   std::vector<NodeId> operands = update.inputs;
   operands[0] = s.emit(OpId::neg, {step.table});
   const NodeId second = s.emit(OpId::adam_rows, operands, update.attributes);
