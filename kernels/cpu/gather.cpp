@@ -4,6 +4,7 @@
 #include "kernels/cpu/buffered.h"
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/table.h"
+#include "kernels/prefetch.h"
 
 namespace weft::WEFT_ISA {
 namespace {
@@ -41,7 +42,7 @@ void gather(const KernelCall& call) {
     if (!rows || from != kSize || begin >= end) return;
     walk(operands.space, operands.data, begin, end, [&](const Pointers<kIndexed>& p, std::int64_t n) {
       const std::int64_t offset = indices.offset(&p[2]);
-      for (std::int64_t i = 0; offset >= 0 && i < n * kSize; i += 64) __builtin_prefetch(p[1] + offset + i);
+      if (offset >= 0) prefetch(p[1] + offset, n * kSize);
     });
   };
   const auto copy = [&](std::int64_t begin, std::int64_t end) {

@@ -3,6 +3,7 @@
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/table.h"
 #include "kernels/cpu/vector.h"
+#include "kernels/prefetch.h"
 
 namespace weft::WEFT_ISA {
 namespace {
@@ -53,29 +54,38 @@ class GatherSum {
   /// Bags [begin, end): first where their rows are, so that they can be asked for ahead.
   void bags(std::int64_t begin, std::int64_t end) const {
     auto* const offsets = reinterpret_cast<std::int64_t*>(call_.workspace);
-    std::int64_t* next = offsets + begin * count_;
     const auto for_each_bag = [&](auto&& f) {
+      const auto strides = row_space_.space.inner_strides();
       walk(row_space_.space, row_space_.data, begin, end, [&](Pointers<kIndexed> p, std::int64_t n) {
         for (std::int64_t i = 0; i < n; ++i) {
           f(p);
-          for (std::size_t k = 0; k < 2 + indices_.count(); ++k) p[k] += row_space_.space.inner_strides()[k];
+          for (std::size_t k = 0; k < 2 + indices_.count(); ++k) p[k] += strides[k];
         }
       });
     };
-    for_each_bag([&](const Pointers<kIndexed>& bag) {
-      walk(bag_space_.space, bag, [&](Pointers<kIndexed> p, std::int64_t n) {
-        for (std::int64_t i = 0; i < n; ++i) {
-          *next++ = indices_.offset(&p[2]);
-          for (std::size_t k = 0; k < 2 + indices_.count(); ++k) p[k] += bag_space_.space.inner_strides()[k];
-        }
+    const auto list = [&](auto count) {
+      // Copies, as an offset that is stored could be one of these numbers for all the compiler knows.
+      const Indices indices = indices_;
+      const auto strides = bag_space_.space.inner_strides();
+      std::int64_t* next = offsets + begin * count_;
+      for_each_bag([&](const Pointers<kIndexed>& bag) {
+        walk(bag_space_.space, bag, [&](Pointers<kIndexed> p, std::int64_t n) {
+          for (std::int64_t i = 0; i < n; ++i) {
+            *next++ = indices.offset(&p[2], count);
+            for (std::size_t k = 2; k < 2 + count; ++k) p[k] += strides[k];
+          }
+        });
       });
-    });
+    };
+    if (indices_.count() == 1)
+      list(std::integral_constant<std::size_t, 1>());
+    else
+      list(indices_.count());
     std::int64_t done = begin;
     for_each_bag([&](const Pointers<kIndexed>& bag) {
-      const std::int64_t* at = offsets + done * count_;
-      const std::int64_t* ahead = ++done < end ? at + count_ : nullptr;
+      const std::int64_t* at = offsets + done++ * count_;
       if (dense_) {
-        sum_dense(reinterpret_cast<T*>(bag[0]), at, ahead);
+        sum_dense(reinterpret_cast<T*>(bag[0]), at, offsets + end * count_);
       } else {
         walk(element_space_, {bag[0], table_.data}, [&](const Pointers<2>& p, std::int64_t n) {
           const std::int64_t to = element_space_.inner_strides()[0], from = element_space_.inner_strides()[1];
@@ -101,8 +111,8 @@ class GatherSum {
     return finished(total);
   }
 
-  /// A bag whose rows' elements lie side by side. `ahead`: the rows of the next one, or null.
-  void sum_dense(T* out, const std::int64_t* at, const std::int64_t* ahead) const {
+  /// A bag whose rows' elements lie side by side. `end`: of the rows of all bags.
+  void sum_dense(T* out, const std::int64_t* at, const std::int64_t* end) const {
     constexpr std::int64_t kLane = kLanes<T>;
     const std::int64_t length = element_space_.size;
     if (length < kLane) {
@@ -112,52 +122,56 @@ class GatherSum {
     // The last register ends with the row and may overlap the one before it.
     const std::int64_t registers = (length + kLane - 1) / kLane;
     for (std::int64_t first = 0; first < registers; first += kWide) {
-      std::int64_t columns[kWide];
       const std::int64_t n = std::min<std::int64_t>(kWide, registers - first);
-      for (std::int64_t k = 0; k < n; ++k) columns[k] = std::min((first + k) * kLane, length - kLane);
       static constexpr auto kSums = sums(std::make_integer_sequence<int, kWide>());
-      (this->*kSums[static_cast<std::size_t>(n - 1)])(out, at, first == 0 ? ahead : nullptr, columns);
+      (this->*kSums[static_cast<std::size_t>(n - 1)])(out, at, end, first * kLane,
+                                                      std::min((first + n - 1) * kLane, length - kLane));
     }
   }
 
-  using Sum = void (GatherSum::*)(T*, const std::int64_t*, const std::int64_t*, const std::int64_t*) const;
+  using Sum = void (GatherSum::*)(T*, const std::int64_t*, const std::int64_t*, std::int64_t,
+                                  std::int64_t) const;
   template <int... N>
   static constexpr std::array<Sum, kWide> sums(std::integer_sequence<int, N...>) {
     return {&GatherSum::sum_columns<N + 1>...};
   }
 
-  /// N registers of the result, at these columns.
+  /// N registers of the result, from column `first` on, but the last of them at column `last`.
   template <int N>
-  void sum_columns(T* out, const std::int64_t* at, const std::int64_t* ahead,
-                   const std::int64_t* columns) const {
+  void sum_columns(T* out, const std::int64_t* at, const std::int64_t* end, std::int64_t first,
+                   std::int64_t last) const {
     constexpr int kLane = kLanes<T>;
-    const bool one_block = count_ <= kBlock;
-    double totals[N][kLane] = {};
     Vector<T> sum[N];
-    for (std::int64_t first = 0; first < count_ || first == 0; first += kBlock) {
+    const T* const columns = reinterpret_cast<const T*>(table_.data) + first;
+    const auto row_at = [&](std::int64_t offset) { return columns + offset / kSize; };
+    const std::int64_t ahead = rows_ahead(element_space_.size * kSize), rest = end - at - ahead;
+    const auto sum_rows = [&](std::int64_t r, std::int64_t until) {
+      WEFT_UNROLL
       for (int k = 0; k < N; ++k) sum[k] = Vector<T>{};
-      for (std::int64_t r = first; r < std::min(first + kBlock, count_); ++r) {
-        if (ahead && ahead[r] >= 0) {
-          const std::byte* row = table_.data + ahead[r];
-          for (std::int64_t i = 0; i < element_space_.size * kSize; i += 64) __builtin_prefetch(row + i);
-        }
+      for (; r < until; ++r) {
+        if (r < rest && at[r + ahead] >= 0) prefetch(row_at(at[r + ahead]), N * kVectorBytes);
         if (at[r] < 0) continue;
-        const T* row = reinterpret_cast<const T*>(table_.data + at[r]);
+        const T* row = row_at(at[r]);
         WEFT_UNROLL
-        for (int k = 0; k < N; ++k) sum[k] += load(row + columns[k]);
+        for (int k = 0; k < N - 1; ++k) sum[k] += load(row + k * kLane);
+        sum[N - 1] += load(row + last - first);
       }
-      if (one_block) break;
+    };
+    const auto column = [&](int k) { return k == N - 1 ? last : first + k * kLane; };
+    const std::int64_t count = count_;
+    if (count <= kBlock && call_.params->numbers[0] != 1) {
+      sum_rows(0, count);
+      for (int k = 0; k < N; ++k) store(out + column(k), sum[k]);
+      return;
+    }
+    double totals[N][kLane] = {};
+    for (std::int64_t r = 0; r < count; r += kBlock) {
+      sum_rows(r, std::min(r + kBlock, count));
       for (int k = 0; k < N; ++k)
         for (int l = 0; l < kLane; ++l) totals[k][l] += static_cast<double>(sum[k][l]);
     }
-    for (int k = 0; k < N; ++k) {
-      if (one_block && call_.params->numbers[0] != 1) {
-        store(out + columns[k], sum[k]);
-      } else {
-        for (int l = 0; l < kLane; ++l)
-          out[columns[k] + l] = finished(one_block ? static_cast<double>(sum[k][l]) : totals[k][l]);
-      }
-    }
+    for (int k = 0; k < N; ++k)
+      for (int l = 0; l < kLane; ++l) out[column(k) + l] = finished(totals[k][l]);
   }
 
   const KernelCall& call_;

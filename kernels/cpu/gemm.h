@@ -1,9 +1,5 @@
 #pragma once
 
-#if defined(__AVX__)
-#include <immintrin.h>
-#endif
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -34,33 +30,6 @@ struct Pieces {
   std::int64_t begin(std::int64_t i) const { return i * size - std::max<std::int64_t>(0, i - longer); }
   std::int64_t size_of(std::int64_t i) const { return size - (i >= longer); }
 };
-
-/// The first n lanes at an address, the others zero; nothing beside them is touched.
-template <class T>
-inline Vector<T> load_some(const T* from, std::int64_t n) {
-#if defined(__AVX512F__)
-  if constexpr (sizeof(T) == 4)
-    return (Vector<T>)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), from);
-  if constexpr (sizeof(T) == 8)
-    return (Vector<T>)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), from);
-#else
-  Vector<T> v{};
-  for (int i = 0; i < kLanes<T>; ++i)
-    if (i < n) v[i] = from[i];
-  return v;
-#endif
-}
-
-template <class T>
-inline void store_some(T* to, Vector<T> v, std::int64_t n) {
-#if defined(__AVX512F__)
-  if constexpr (sizeof(T) == 4) _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
-  if constexpr (sizeof(T) == 8) _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << n) - 1), (__m512d)v);
-#else
-  for (int i = 0; i < kLanes<T>; ++i)
-    if (i < n) to[i] = v[i];
-#endif
-}
 
 /// How a product is cut. A micro tile of C, kRows x kVectors registers at most, stays in registers over a
 /// block of k. Meanwhile the block's panel of B, as wide as the micro tile, lies in the first-level cache,

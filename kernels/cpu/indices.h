@@ -27,10 +27,13 @@ class Indices {
   std::size_t count() const { return count_; }
 
   /// Bytes from the table's start to what the indices at `at` choose; -1 where one lies outside its axis.
-  std::int64_t offset(std::byte* const* at) const {
+  std::int64_t offset(std::byte* const* at) const { return offset(at, count_); }
+  /// The same where the compiler may know how many there are: an integral_constant.
+  template <class Count>
+  std::int64_t offset(std::byte* const* at, Count count) const {
     std::int64_t sum = 0;
     bool inside = true;
-    for (std::size_t j = 0; j < count_; ++j) {
+    for (std::size_t j = 0; j < count; ++j) {
       const std::int64_t index = *reinterpret_cast<const std::int32_t*>(at[j]);
       inside &= index >= 0 && index < extents_[j];
       sum += index * strides_[j];

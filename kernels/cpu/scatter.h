@@ -4,6 +4,8 @@
 
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/owners.h"
+#include "kernels/cpu/vector.h"
+#include "kernels/prefetch.h"
 
 namespace weft::WEFT_ISA {
 
@@ -18,7 +20,8 @@ class Scatter {
         operands_(out, x, indices, dims),
         rows_(operands_.has_rows(indices_.count())),
         length_(rows_ ? operands_.space.inner() : 1),
-        count_(length_ == 0 ? 0 : operands_.space.size / length_),
+        starts_(rows_ ? without_inner(operands_.space) : operands_.space),
+        count_(starts_.size),
         origin_(out.data) {}
 
   std::int64_t workspace_bytes() const {
@@ -27,17 +30,25 @@ class Scatter {
 
   void run(T factor, std::byte* workspace, const Workers& workers) const {
     const std::int64_t to = operands_.space.inner_strides()[0], from = operands_.space.inner_strides()[1];
-    for_each_owned(workspace, workers,
-                   [&](std::byte* y, const std::byte* x) { add(y, to, x, from, factor); });
+    const std::int64_t n = length_;
+    if (is_dense()) {
+      for_each_owned(workspace, workers, [=](std::byte* y, const std::byte* x) {
+        add_dense(reinterpret_cast<T*>(y), reinterpret_cast<const T*>(x), factor, n);
+      });
+    } else {
+      for_each_owned(workspace, workers, [=](std::byte* y, const std::byte* x) {
+        for (std::int64_t i = 0; i < n; ++i)
+          *reinterpret_cast<T*>(y + i * to) += factor * *reinterpret_cast<const T*>(x + i * from);
+      });
+    }
   }
 
   /// The same with `=` for `+=`: of the rows that go to one place the last stays. T is any type of the
   /// elements' size.
   void write(std::byte* workspace, const Workers& workers) const {
-    constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
     const std::int64_t to = operands_.space.inner_strides()[0], from = operands_.space.inner_strides()[1];
     for_each_owned(workspace, workers, [&](std::byte* y, const std::byte* x) {
-      if (to == kSize && from == kSize) {
+      if (is_dense()) {
         std::memmove(y, x, static_cast<std::size_t>(length_) * sizeof(T));
       } else {
         for (std::int64_t i = 0; i < length_; ++i) std::memcpy(y + i * to, x + i * from, sizeof(T));
@@ -51,6 +62,13 @@ class Scatter {
     const std::byte* x;
   };
 
+  static constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
+
+  /// Whether the elements of a row lie side by side, here and there.
+  bool is_dense() const {
+    const auto& strides = operands_.space.inner_strides();
+    return length_ == 1 || (strides[0] == kSize && strides[1] == kSize);
+  }
   bool is_small() const { return operands_.space.size <= kGrain; }
 
   /// f(to, x) for the rows that go somewhere: each place on one thread, its rows in their order.
@@ -62,67 +80,77 @@ class Scatter {
       });
       return;
     }
-    auto* row = reinterpret_cast<Row*>(workspace);
+    auto* const row = reinterpret_cast<Row*>(workspace);
     for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
-    // The table is larger than the caches: rows are asked for before their turn.
-    constexpr std::int64_t kAhead = 6;
+    // Copies, as f's stores could be to members for all the compiler knows.
+    const std::int64_t rows = count_, bytes = is_dense() ? length_ * kSize : 0;
+    std::byte* const origin = origin_;
+    const auto visit = [&](const Row& r) {
+      if (r.place >= 0) f(origin + r.place, r.x);
+    };
+    // The table is larger than the caches.
+    const std::int64_t ahead = rows_ahead(bytes);
+    const auto ask_for = [&](const Row& r) {
+      if (r.place >= 0) prefetch(origin + r.place, bytes);
+    };
     if (workers.size() == 1) {
-      for (std::int64_t r = 0; r < count_; ++r) {
-        if (r + kAhead < count_) fetch(row[r + kAhead].place);
-        if (row[r].place >= 0) f(origin_ + row[r].place, row[r].x);
+      for (std::int64_t r = 0; r < rows; ++r) {
+        if (r + ahead < rows) ask_for(row[r + ahead]);
+        visit(row[r]);
       }
       return;
     }
-    const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
+    const Owners owners(rows, workspace + rows * static_cast<std::int64_t>(sizeof(Row)),
                         [&](std::int64_t r) { return row[r].place; });
     workers.for_each_range(kOwners, 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t o = first; o < last; ++o)
         for (const std::int64_t *r = owners.begin(o), *end = owners.end(o); r != end; ++r) {
-          if (end - r > kAhead) fetch(row[r[kAhead]].place);
-          f(origin_ + row[*r].place, row[*r].x);
+          if (end - r > ahead) ask_for(row[r[ahead]]);
+          visit(row[*r]);
         }
     });
-  }
-
-  void fetch(std::int64_t place) const {
-    if (place < 0 || operands_.space.inner_strides()[0] != static_cast<std::int64_t>(sizeof(T))) return;
-    for (std::int64_t i = 0; i < length_ * static_cast<std::int64_t>(sizeof(T)); i += 64)
-      __builtin_prefetch(origin_ + place + i, 1);
   }
 
   /// f(row, place, x)
   template <class F>
   void for_each_row(F&& f) const {
+    if (indices_.count() == 1)
+      for_each_row(std::integral_constant<std::size_t, 1>(), f);
+    else
+      for_each_row(indices_.count(), f);
+  }
+  template <class Count, class F>
+  void for_each_row(Count count, F&& f) const {
+    // Copies, as f may store numbers that these could be for all the compiler knows.
+    const Indices indices = indices_;
+    const auto strides = starts_.inner_strides();
     std::int64_t r = 0;
-    const auto& strides = operands_.space.inner_strides();
-    walk(operands_.space, operands_.data, [&](Pointers<kIndexed> p, std::int64_t n) {
-      for (std::int64_t i = 0; i < n; i += length_) {
-        const std::int64_t offset = indices_.offset(&p[2]);
+    walk(starts_, operands_.data, [&](Pointers<kIndexed> p, std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i) {
+        const std::int64_t offset = indices.offset(&p[2], count);
         f(r++, offset < 0 ? -1 : p[0] - origin_ + offset, p[1]);
-        for (std::size_t k = 0; k < 2 + indices_.count(); ++k) p[k] += strides[k];
+        for (std::size_t k = 0; k < 2 + count; ++k) p[k] += strides[k];
       }
     });
   }
 
-  void add(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride,
-           T factor) const {
-    constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
-    if (to_stride == kSize && from_stride == kSize) {
-      auto* y = reinterpret_cast<T*>(to);
-      const auto* x = reinterpret_cast<const T*>(from);
-      WEFT_INDEPENDENT
-      for (std::int64_t i = 0; i < length_; ++i) y[i] += factor * x[i];
+  /// y[n] += factor x[n]
+  static void add_dense(T* y, const T* x, T factor, std::int64_t n) {
+    std::int64_t i = 0;
+    for (; i + kLanes<T> <= n; i += kLanes<T>) store(y + i, load(y + i) + factor * load(x + i));
+    if constexpr (kMasks) {
+      if (i < n) store_some(y + i, load_some(y + i, n - i) + factor * load_some(x + i, n - i), n - i);
     } else {
-      for (std::int64_t i = 0; i < length_; ++i)
-        *reinterpret_cast<T*>(to + i * to_stride) +=
-            factor * *reinterpret_cast<const T*>(from + i * from_stride);
+      for (; i < n; ++i) y[i] += factor * x[i];
     }
   }
 
   Indices indices_;
   Indexed operands_;
   bool rows_;
-  std::int64_t length_, count_;
+  std::int64_t length_;
+  Space<kIndexed> starts_;  // of the rows
+  std::int64_t count_;
   std::byte* origin_;
 };
 

@@ -79,6 +79,16 @@ inline Pointers<N> pointers_of(const std::array<const View*, N>& views) {
   return p;
 }
 
+/// The space of where its last dim begins.
+template <std::size_t N>
+inline Space<N> without_inner(const Space<N>& space) {
+  Space<N> outer;
+  for (int d = 0; d < space.rank - 1; ++d) append(outer, space.extents[d], space.strides[d]);
+  close(outer);
+  if (space.size == 0) outer.size = 0;
+  return outer;
+}
+
 /// Puts the dims in the order of operand 0's strides, largest first: for kernels to which the order of the
 /// elements means nothing, so that writing goes forward in memory.
 template <std::size_t N>

@@ -1,5 +1,9 @@
 #pragma once
 
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -38,6 +42,40 @@ inline Vector<T> load(const T* from) {
 template <class T>
 inline void store(T* to, Vector<T> v) {
   __builtin_memcpy(to, &v, sizeof v);
+}
+
+/// Whether some lanes of a register are read and written as fast as all.
+#if defined(__AVX512F__)
+inline constexpr bool kMasks = true;
+#else
+inline constexpr bool kMasks = false;
+#endif
+
+/// The first n lanes at an address, the others zero; nothing beside them is touched.
+template <class T>
+inline Vector<T> load_some(const T* from, std::int64_t n) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4)
+    return (Vector<T>)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), from);
+  if constexpr (sizeof(T) == 8)
+    return (Vector<T>)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), from);
+#else
+  Vector<T> v{};
+  for (int i = 0; i < kLanes<T>; ++i)
+    if (i < n) v[i] = from[i];
+  return v;
+#endif
+}
+
+template <class T>
+inline void store_some(T* to, Vector<T> v, std::int64_t n) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4) _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
+  if constexpr (sizeof(T) == 8) _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << n) - 1), (__m512d)v);
+#else
+  for (int i = 0; i < kLanes<T>; ++i)
+    if (i < n) to[i] = v[i];
+#endif
 }
 
 /// x in every lane.

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <vector>
 
+#include "kernels/prefetch.h"
 #include "nlp/embedding/classifier/features.h"
 #include "nlp/embedding/classifier/order.h"
 #include "nlp/embedding/classifier/random.h"
@@ -170,7 +171,7 @@ class Trainer {
       features_.rows(example, thread.hashes, own);
       if (own.empty()) continue;
       words += static_cast<std::int64_t>(example.words.size());
-      prefetch(own);
+      prefetch_rows(own);
       const auto number = static_cast<std::uint64_t>(state_.epoch * examples_.size() + at);
       out[count++] = {own, example.labels, {options_.seed, number}};
     }
@@ -179,12 +180,9 @@ class Trainer {
     return count;
   }
 
-  void prefetch(const std::vector<std::int32_t>& rows) const {
+  void prefetch_rows(const std::vector<std::int32_t>& rows) const {
     const std::int64_t bytes = model_.input.stride() * static_cast<std::int64_t>(sizeof(float));
-    for (const std::int32_t r : rows) {
-      const char* row = reinterpret_cast<const char*>(model_.input.row(r));
-      for (std::int64_t b = 0; b < bytes; b += 64) __builtin_prefetch(row + b, 1);
-    }
+    for (const std::int32_t r : rows) prefetch(model_.input.row(r), bytes);
   }
 
   std::unique_ptr<Thread> borrow() {

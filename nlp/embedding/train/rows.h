@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "kernels/prefetch.h"
 #include "nlp/embedding/matrix.h"
 
 namespace weft::nlp {
@@ -20,7 +21,7 @@ class SharedRows {
 
  private:
   static void fetch(const float* row, std::int64_t stride) {
-    for (std::int64_t d = 0; d < stride; d += 16) __builtin_prefetch(row + d, 1, 2);
+    prefetch(row, stride * static_cast<std::int64_t>(sizeof(float)));
   }
   Matrix* input_;
   Matrix* output_;
