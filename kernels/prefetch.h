@@ -13,10 +13,12 @@ namespace weft {
   asm volatile("" : : "r"(at));
 }
 
+inline constexpr std::int64_t kMostAhead = 32;
+
 /// How long before its turn to ask for a row of a table, in rows of so many bytes: those that are on their
 /// way or waiting take a part of the first-level cache.
 constexpr std::int64_t rows_ahead(std::int64_t bytes) {
-  return std::clamp<std::int64_t>(10240 / std::max<std::int64_t>(bytes, 1), 2, 32);
+  return std::clamp<std::int64_t>(10240 / std::max<std::int64_t>(bytes, 1), 2, kMostAhead);
 }
 
 }  // namespace weft

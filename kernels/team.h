@@ -17,10 +17,14 @@ class Team {
 
   int size() const { return size_; }
 
-  /// Calls work(context) `times` times, 1 <= times <= size(), on as many threads as are free, the caller's
-  /// among them, and returns when all have returned. What one of them throws is thrown here. May be called
-  /// from several threads and from within work.
-  void run(int times, void (*work)(void*), void* context);
+  /// What a thread does: `thread` is 0 for the caller of `run`, and for others a number below size() that a
+  /// thread keeps from one run to the next for as long as it is awake.
+  using Work = void (*)(void* context, int thread);
+
+  /// Calls work(context, thread) `times` times, 1 <= times <= size(), on as many threads as are free, the
+  /// caller's among them, and returns when all have returned. What one of them throws is thrown here. May be
+  /// called from several threads and from within work.
+  void run(int times, Work work, void* context);
 
  private:
   struct Threads;

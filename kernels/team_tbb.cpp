@@ -3,6 +3,7 @@
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -60,14 +61,14 @@ struct Desk {
   std::atomic<bool> over{false};
 
   // of the job; written while left and inside are 0
-  void (*work)(void*) = nullptr;
+  Team::Work work = nullptr;
   void* context = nullptr;
   std::exception_ptr error;  // by whoever sets `failed`
   std::atomic<bool> failed{false};
 
-  void do_one() {
+  void do_one(int thread) {
     try {
-      work(context);
+      work(context, thread);
     } catch (...) {
       if (!failed.exchange(true)) error = std::current_exception();
     }
@@ -75,21 +76,22 @@ struct Desk {
 
   /// Takes one call of the job where one is left. Only what is between the counts of `inside` may read it:
   /// its owner closes the job first and then waits for `inside` to be 0.
-  bool help() {
+  bool help(int thread) {
     ++inside;
     int n = left.load();
     while (n > 0 && !left.compare_exchange_weak(n, n - 1)) {
     }
-    if (n > 0) do_one();
+    if (n > 0) do_one(thread);
     --inside;
     return n > 0;
   }
 
   void look_for_jobs() {
+    const int thread = std::max(1, tbb::this_task_arena::current_thread_index());
     for (auto last = Clock::now(); !over.load(std::memory_order_relaxed);) {
       bool helped = false;
       for (int i = 0; i < 64 && !helped; ++i) {
-        helped = left.load(std::memory_order_relaxed) > 0 && help();
+        helped = left.load(std::memory_order_relaxed) > 0 && help(thread);
         pause();
       }
       const auto now = Clock::now();
@@ -129,10 +131,10 @@ Team::Team(int threads) : size_(threads), threads_(std::make_unique<Threads>(thr
 
 Team::~Team() = default;
 
-void Team::run(int times, void (*work)(void*), void* context) {
+void Team::run(int times, Work work, void* context) {
   Desk& desk = threads_->desk;
   if (times == 1 || desk.busy.exchange(true)) {
-    for (int i = 0; i < times; ++i) work(context);
+    for (int i = 0; i < times; ++i) work(context, 0);
     return;
   }
   desk.work = work;
@@ -142,9 +144,9 @@ void Team::run(int times, void (*work)(void*), void* context) {
     ++desk.awake;
     threads_->arena.enqueue(threads_->helpers.defer([&desk] { desk.look_for_jobs(); }));
   }
-  desk.do_one();
+  desk.do_one(0);
   // What nobody has taken is done here.
-  while (desk.help()) {
+  while (desk.help(0)) {
   }
   for (Wait wait; desk.inside.load() != 0;) wait.once();
   std::exception_ptr error;

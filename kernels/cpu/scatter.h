@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/owners.h"
@@ -74,33 +76,36 @@ class Scatter {
   /// f(to, x) for the rows that go somewhere: each place on one thread, its rows in their order.
   template <class F>
   void for_each_owned(std::byte* workspace, const Workers& workers, F&& f) const {
-    if (is_small() || (workers.size() == 1 && !rows_)) {
-      for_each_row([&](std::int64_t, std::int64_t place, const std::byte* x) {
-        if (place >= 0) f(origin_ + place, x);
-      });
-      return;
-    }
-    auto* const row = reinterpret_cast<Row*>(workspace);
-    for_each_row([&](std::int64_t r, std::int64_t place, const std::byte* x) { row[r] = {place, x}; });
     // Copies, as f's stores could be to members for all the compiler knows.
-    const std::int64_t rows = count_, bytes = is_dense() ? length_ * kSize : 0;
     std::byte* const origin = origin_;
+    const std::int64_t bytes = is_dense() ? length_ * kSize : 0;
     const auto visit = [&](const Row& r) {
       if (r.place >= 0) f(origin + r.place, r.x);
     };
-    // The table is larger than the caches.
+    // The table is larger than the caches: rows are asked for before their turn.
     const std::int64_t ahead = rows_ahead(bytes);
     const auto ask_for = [&](const Row& r) {
       if (r.place >= 0) prefetch(origin + r.place, bytes);
     };
-    if (workers.size() == 1) {
-      for (std::int64_t r = 0; r < rows; ++r) {
-        if (r + ahead < rows) ask_for(row[r + ahead]);
-        visit(row[r]);
-      }
+    if (is_small()) {
+      for_each_row([&](std::int64_t, const Row& r) { visit(r); });
       return;
     }
-    const Owners owners(rows, workspace + rows * static_cast<std::int64_t>(sizeof(Row)),
+    if (workers.size() == 1) {
+      Row waiting[kMostAhead];
+      std::fill_n(waiting, ahead, Row{-1, nullptr});
+      std::int64_t next = 0;
+      for_each_row([&](std::int64_t, const Row& r) {
+        ask_for(r);
+        visit(std::exchange(waiting[next], r));
+        next = next + 1 < ahead ? next + 1 : 0;
+      });
+      for (std::int64_t i = 0; i < ahead; ++i) visit(waiting[(next + i) % ahead]);
+      return;
+    }
+    auto* const row = reinterpret_cast<Row*>(workspace);
+    for_each_row([&](std::int64_t i, const Row& r) { row[i] = r; });
+    const Owners owners(count_, workspace + count_ * static_cast<std::int64_t>(sizeof(Row)),
                         [&](std::int64_t r) { return row[r].place; });
     workers.for_each_range(kOwners, 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t o = first; o < last; ++o)
@@ -111,7 +116,7 @@ class Scatter {
     });
   }
 
-  /// f(row, place, x)
+  /// f(its number, row)
   template <class F>
   void for_each_row(F&& f) const {
     if (indices_.count() == 1)
@@ -124,11 +129,12 @@ class Scatter {
     // Copies, as f may store numbers that these could be for all the compiler knows.
     const Indices indices = indices_;
     const auto strides = starts_.inner_strides();
+    std::byte* const origin = origin_;
     std::int64_t r = 0;
     walk(starts_, operands_.data, [&](Pointers<kIndexed> p, std::int64_t n) {
       for (std::int64_t i = 0; i < n; ++i) {
         const std::int64_t offset = indices.offset(&p[2], count);
-        f(r++, offset < 0 ? -1 : p[0] - origin_ + offset, p[1]);
+        f(r++, Row{offset < 0 ? -1 : p[0] - origin + offset, p[1]});
         for (std::size_t k = 0; k < 2 + count; ++k) p[k] += strides[k];
       }
     });
