@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tensor/ops/build.h"
 
 namespace weft {
@@ -42,8 +44,11 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
     }
     total = total + length(graph, inputs[i], axis);
   }
+  // In the order of the first operand, whose other axes come first in `rest`.
+  const std::vector<Dim>& first = graph.type(inputs[0]).dims;
+  const auto place = std::ranges::find(first, axis, &Dim::axis);
   std::vector<Dim> dims = rest;
-  dims.insert(dims.begin(), {axis, total});
+  dims.insert(dims.begin() + (place == first.end() ? 0 : place - first.begin()), {axis, total});
   if (same_axes(dims, attributes.type.dims)) dims = attributes.type.dims;
   return {element, std::move(dims)};
 }
@@ -73,7 +78,8 @@ IterationSpace space(const Graph& graph, NodeId id) {
 /// concat: the operands one after the other along the axis attributes.axes[0]. An operand that lacks the axis
 ///         counts as one position of it; other axes are broadcast by name.
 /// Shapes:   the axis' extent is the sum of the operands'. Physical order: that of attributes.type where it
-///           holds the same axes, else the axis in front of what the operands broadcast to.
+///           holds the same axes, else the operands', with the axis where the first of them has it, in front
+///           where it has not.
 /// Errors:   element, extents, axes (no operand, or none has the axis and there is but one).
 /// Gradient: slices of dy
 const OpRule concat_op{.arity = -1,
