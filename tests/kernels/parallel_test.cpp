@@ -13,7 +13,7 @@
 using weft::Workers;
 
 TEST_CASE("for_each_range covers the range in pieces of exactly the grain") {
-  for (const int threads : {1, 2, 4}) {
+  for (const int threads : {1, 2, 4, 20}) {
     const Workers workers(threads);
     CHECK(workers.size() == threads);
     for (const std::int64_t n : {0, 1, 7, 8, 9, 1000}) {
