@@ -1,15 +1,11 @@
-#include <algorithm>
 #include <cstring>
 
 #include "kernels/cpu/buffered.h"
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/table.h"
-#include "kernels/prefetch.h"
 
 namespace weft::WEFT_ISA {
 namespace {
-
-constexpr std::int64_t kAhead = 8;  // rows that are fetched at once
 
 // out[c] = table[c, idx_1[c], .., idx_g[c]]; groups {dims of the output, gathered dims}; inputs table, idx_1,
 // .., idx_g. 0 where an index is outside its axis.
@@ -36,16 +32,8 @@ void gather(const KernelCall& call) {
       load_strided(reinterpret_cast<T*>(p[0]), source, step, n);
     }
   };
-  // Rows lie anywhere in a table that no cache holds: those after the ones at hand are asked for meanwhile.
-  const std::int64_t some = rows ? kAhead * operands.space.inner() : operands.space.size;
-  const auto fetch = [&](std::int64_t begin, std::int64_t end) {
-    if (!rows || from != kSize || begin >= end) return;
-    walk(operands.space, operands.data, begin, end, [&](const Pointers<kIndexed>& p, std::int64_t n) {
-      const std::int64_t offset = indices.offset(&p[2]);
-      if (offset >= 0) prefetch(p[1] + offset, n * kSize);
-    });
-  };
-  const auto copy = [&](std::int64_t begin, std::int64_t end) {
+  // Nothing is asked for ahead: no copy waits for another, so the processor has several under way by itself.
+  call.workers->for_each_range(operands.space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
     walk(operands.space, operands.data, begin, end, [&](Pointers<kIndexed> p, std::int64_t n) {
       if (rows) return row(p, n);
       for (std::int64_t i = 0; i < n; ++i) {
@@ -53,13 +41,6 @@ void gather(const KernelCall& call) {
         for (std::size_t k = 0; k < 2 + indices.count(); ++k) p[k] += strides[k];
       }
     });
-  };
-  call.workers->for_each_range(operands.space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
-    fetch(begin, std::min(begin + some, end));
-    for (std::int64_t i = begin; i < end; i += some) {
-      fetch(i + some, std::min(i + 2 * some, end));
-      copy(i, std::min(i + some, end));
-    }
   });
 }
 
