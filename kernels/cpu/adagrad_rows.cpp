@@ -2,7 +2,6 @@
 #include "kernels/cpu/pick.h"
 #include "kernels/cpu/table.h"
 #include "kernels/cpu/table_rows.h"
-#include "kernels/cpu/update.h"
 
 namespace weft::WEFT_ISA {
 namespace {
@@ -15,7 +14,7 @@ void adagrad_rows(const KernelCall& call) {
   const View &w = call.output, &sum = call.inputs[1], &x = call.inputs[3];
   const T rate = *call.inputs[4].as<T>(), scale = *call.inputs[5].as<T>();
   if (!__builtin_isfinite(rate) || !__builtin_isfinite(scale)) return;
-  const AdaGrad<T> update{rate, scale, static_cast<T>(call.params->numbers[0])};
+  const auto update = AdaGrad<T>::step(call.params->numbers, rate, scale, 0);
   const int axis = w.rank - 1;
   const Updated<T, 3> elements(space_of<3>({&w, &sum, &x}, call.params->groups[0], axis));
   const std::int64_t size = size_of(w.dtype);

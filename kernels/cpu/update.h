@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -8,10 +9,24 @@
 
 namespace weft::WEFT_ISA {
 
+/// An optimizer's constants.
+using Numbers = decltype(KernelParams::numbers);
+
 /// What fades below the normal numbers becomes 0: subnormal ones would stay for ever and are slow.
 template <class T>
 inline T faded(T x) {
   return __builtin_fabs(x) < std::numeric_limits<T>::min() ? T(0) : x;
+}
+
+/// a b + c, rounded once where the processor has an instruction for it. In a b + c d the compiler chooses which
+/// product is rounded, and not in every loop the same one: an element's bits would depend on where it stands.
+template <class T>
+inline T multiply_add(T a, T b, T c) {
+#ifdef __FP_FAST_FMAF
+  return std::fma(a, b, c);
+#else
+  return a * b + c;
+#endif
 }
 
 /// Elements of N operands that an optimizer changes together.
@@ -58,20 +73,37 @@ class Updated {
   bool dense_ = true;
 };
 
-/// One step of an optimizer: update.apply(parameter, state.., gradient) for every element of N operands, the
-/// output and inputs 1 to N - 1; all but the last are written in place.
-template <class T, std::size_t N, class Update>
-void update_each(const KernelCall& call, const Update& update) {
-  std::array<const View*, N> views;
-  views[0] = &call.output;
+/// What an optimizer's operands begin with: the output, which is the parameter, then inputs 1 to N - 1.
+template <std::size_t N>
+std::array<const View*, N> first_operands(const KernelCall& call) {
+  std::array<const View*, N> views{&call.output};
   for (std::size_t k = 1; k < N; ++k) views[k] = &call.inputs[k];
-  Space<N> space = space_of<N>(views);
+  return views;
+}
+
+/// The kernel of an optimizer: inputs param, its states (written in place), grad, rate, scale and, where it
+/// counts them, the step, all scalars; params.numbers as Update::step takes them. Nothing changes where rate
+/// or scale is not finite.
+template <class Update>
+void update_whole(const KernelCall& call) {
+  using T = typename Update::T;
+  constexpr std::size_t kGradient = Update::kStates + 1, kOperands = kGradient + 1;
+  const auto scalar = [&](std::size_t i) { return *call.inputs[kGradient + i].template as<T>(); };
+  const T rate = scalar(1), scale = scalar(2);
+  if (!__builtin_isfinite(rate) || !__builtin_isfinite(scale)) return;
+  const bool counts = call.inputs.size() > kGradient + 3;
+  const auto update = Update::step(call.params->numbers, rate, scale, counts ? double{scalar(3)} : 0);
+  const auto views = first_operands<kOperands>(call);
+  Space<kOperands> space = space_of<kOperands>(views);
   order_by_first(space);
-  const Updated<T, N> elements(space);
-  const Pointers<N> data = pointers_of<N>(views);
+  const Updated<T, kOperands> elements(space);
+  const Pointers<kOperands> data = pointers_of<kOperands>(views);
   call.workers->for_each_range(space.size, kGrain, [&](std::int64_t begin, std::int64_t end) {
     elements.by(update, data, begin, end);
   });
 }
+
+template <class Update>
+inline constexpr Kernel kUpdateWhole{&update_whole<Update>, nullptr};
 
 }  // namespace weft::WEFT_ISA

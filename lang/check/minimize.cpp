@@ -111,17 +111,6 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
   return updates;
 }
 
-/// Whether the optimizer can do with the rows of a table that have a gradient: where the others stay as they
-/// are anyway, or can make up for it later.
-bool TrainingReader::by_rows(const OptimizerValue& optimizer, NodeId parameter) const {
-  using Kind = OptimizerValue::Kind;
-  if (apply_) return false;
-  if (optimizer.kind == Kind::sgd || optimizer.kind == Kind::adagrad) return true;
-  // A policy reads the table between the steps.
-  return optimizer.kind == Kind::adam && !std::holds_alternative<EpisodeBatches>(t_.batches) &&
-         (*e_.graph().graph)[parameter].op == OpId::input;
-}
-
 /// The rows of a gradient by their indices, those of one index added up in one of them.
 NodeId TrainingReader::merged_rows(NodeId index, NodeId rows) {
   Graph& g = *e_.graph().graph;

@@ -69,7 +69,7 @@ void TrainingReader::step(const ast::Block& block) {
   losses.insert(losses.end(), shown.begin(), shown.end());
   t_.step = e_.finish(own, std::move(losses));
   if (t_.accumulate > 1) t_.apply = e_.finish(apply, {});
-  if (!late_tables_.empty()) t_.catch_up = catch_up();
+  if (!lazy_tables_.empty()) t_.catch_up = catch_up();
 }
 
 }  // namespace weft::check

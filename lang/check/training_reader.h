@@ -65,8 +65,7 @@ class TrainingReader {
   void update(const std::vector<Update>&, const OptimizerValue&, NodeId loss);
   NodeId clipping(const std::vector<Update>&, double clip);
   NodeId updated(const Update&, const OptimizerValue&, NodeId learning_rate, NodeId scale);
-  NodeId adam_rows(const Update&, Attributes, NodeId learning_rate, NodeId scale);
-  /// What makes rows of tables that adam_rows has let lie catch up.
+  /// What makes the rows of tables catch up that their optimizers have let lie.
   Computation catch_up();
   /// What a training keeps from step to step.
   VariableId state(const std::string& name, const TensorType&);
@@ -79,14 +78,15 @@ class TrainingReader {
   Elaborator& e_;
   const ast::TrainDecl& d_;
   Training t_;
-  /// A table of which Adam updates the rows that a step looks up.
-  struct LateTable {
+  /// A table of which a step updates the rows that it looks up; the others wait.
+  struct LazyTable {
+    OpId update;  // adam_rows, say
     VariableId table;
-    std::array<VariableId, 5> states;  // as adam_rows takes them
+    std::vector<VariableId> states;  // as it takes them
     Attributes attributes;
     Span origin;
   };
-  std::vector<LateTable> late_tables_;
+  std::vector<LazyTable> lazy_tables_;
   GraphScope* apply_ = nullptr;  // with `accumulate`: the graph that updates after a group of batches
 };
 

@@ -3,9 +3,43 @@
 
 #include "lang/check/guards.h"
 #include "lang/check/training_reader.h"
+#include "tensor/passes/catch_up.h"
 
 /// Clipping and the optimizer's step, as nodes of the step's graph.
 namespace weft::check {
+
+namespace {
+
+/// What an optimizer is made of.
+struct OptimizerOps {
+  OptimizerValue::Kind kind;
+  OpId whole, rows;         // of a parameter; of a table of which some rows have a gradient
+  std::string_view states;  // a letter each, which their names end with
+};
+
+const OptimizerOps& ops_of(OptimizerValue::Kind kind) {
+  using Kind = OptimizerValue::Kind;
+  static constexpr OptimizerOps kAll[] = {
+      {Kind::sgd, OpId::sgd, OpId::sgd_rows, ""},
+      {Kind::momentum, OpId::momentum, OpId::momentum_rows, "m"},
+      {Kind::adagrad, OpId::adagrad, OpId::adagrad_rows, "v"},
+      {Kind::rmsprop, OpId::rmsprop, OpId::rmsprop_rows, "v"},
+      {Kind::adam, OpId::adam, OpId::adam_rows, "mv"},
+  };
+  return *std::ranges::find(kAll, kind, &OptimizerOps::kind);
+}
+
+}  // namespace
+
+/// Whether the optimizer can do with the rows of a table that have a gradient: where the others stay as they
+/// are anyway, or can make up for it later.
+bool TrainingReader::by_rows(const OptimizerValue& optimizer, NodeId parameter) const {
+  if (apply_) return false;
+  if (!catch_up_of(ops_of(optimizer.kind).rows)) return true;
+  // A policy reads the table between the steps.
+  return !std::holds_alternative<EpisodeBatches>(t_.batches) &&
+         (*e_.graph().graph)[parameter].op == OpId::input;
+}
 
 VariableId TrainingReader::state(const std::string& name, const TensorType& type) {
   t_.states.push_back(e_.program().add({name, VariableKind::state, type, {}, 0}));
@@ -50,67 +84,45 @@ NodeId TrainingReader::clipping(const std::vector<Update>& updates, double clip)
   return g.emit(OpId::minimum, {g.emit(OpId::div, {g.constant(clip), norm}), g.constant(1)});
 }
 
-/// One parameter after the step.
+/// One parameter after the step, or a table of which the rows that have a gradient are touched.
 NodeId TrainingReader::updated(const Update& u, const OptimizerValue& optimizer, NodeId learning_rate,
                                NodeId scale) {
-  using Kind = OptimizerValue::Kind;
   Graph& g = *e_.graph().graph;
-  Attributes attributes;
-  const auto moment = [&](const char* name) {
-    const Variable& v = e_.program().variables[static_cast<std::size_t>(u.variable)];
-    return e_.node_of(state(v.name + name, v.type));
-  };
-  if (u.rows != kNoNode) {
-    attributes.axes = g[u.gradient].attributes.axes;
-    if (optimizer.kind == Kind::sgd) {
-      return g.emit(OpId::sgd_rows, {u.parameter, u.index, u.rows, learning_rate, scale},
-                    std::move(attributes));
-    }
-    attributes.numbers = optimizer.numbers;
-    if (optimizer.kind == Kind::adam) return adam_rows(u, std::move(attributes), learning_rate, scale);
-    return g.emit(OpId::adagrad_rows, {u.parameter, moment(".v"), u.index, u.rows, learning_rate, scale},
-                  std::move(attributes));
+  const Variable variable = e_.program().variables[static_cast<std::size_t>(u.variable)];
+  const bool by_rows = u.rows != kNoNode;
+  const OptimizerOps& ops = ops_of(optimizer.kind);
+  const OpId id = by_rows ? ops.rows : ops.whole;
+  Attributes attributes{.numbers = optimizer.numbers};
+  if (by_rows) attributes.axes = g[u.gradient].attributes.axes;
+  std::vector<VariableId> states;
+  for (const char c : ops.states) states.push_back(state(variable.name + "." + c, variable.type));
+  if (catch_up_of(id)) {
+    const Element integer{ElementKind::integer, {}};
+    const std::vector<Dim> rows = {*variable.type.find(attributes.axes[0])};
+    states.push_back(state(variable.name + ".last", {integer, rows}));
+    states.push_back(state(variable.name + ".rates", {{}, rows}));
+    states.push_back(state(variable.name + ".steps", {integer, {}}));
+    lazy_tables_.push_back({id, u.variable, states, attributes, g.origin()});
   }
-  if (optimizer.kind == Kind::sgd) return g.emit(OpId::sgd, {u.parameter, u.gradient, learning_rate, scale});
-  attributes.numbers = optimizer.numbers;
-  if (optimizer.kind == Kind::adam) {
-    const NodeId first = moment(".m"), second = moment(".v"), step = e_.node_of(t_.step_number);
-    return g.emit(OpId::adam, {u.parameter, first, second, u.gradient, learning_rate, scale, step},
-                  std::move(attributes));
-  }
-  const OpId id = optimizer.kind == Kind::momentum  ? OpId::momentum
-                  : optimizer.kind == Kind::adagrad ? OpId::adagrad
-                                                    : OpId::rmsprop;
-  const NodeId average = moment(optimizer.kind == Kind::momentum ? ".m" : ".v");
-  return g.emit(id, {u.parameter, average, u.gradient, learning_rate, scale}, std::move(attributes));
-}
-
-NodeId TrainingReader::adam_rows(const Update& u, Attributes attributes, NodeId learning_rate, NodeId scale) {
-  const Variable table = e_.program().variables[static_cast<std::size_t>(u.variable)];
-  const std::vector<Dim> rows = {*table.type.find(attributes.axes[0])};
-  const Element integer{ElementKind::integer, {}};
-  const LateTable late{
-      u.variable,
-      {state(table.name + ".m", table.type), state(table.name + ".v", table.type),
-       state(table.name + ".last", {integer, rows}), state(table.name + ".rates", {{}, rows}),
-       state(table.name + ".steps", {integer, {}})},
-      attributes,
-      e_.graph().graph->origin()};
   std::vector<NodeId> operands = {u.parameter};
-  for (const VariableId s : late.states) operands.push_back(e_.node_of(s));
-  operands.insert(operands.end(), {u.index, u.rows, learning_rate, scale});
-  late_tables_.push_back(late);
-  return e_.graph().graph->emit(OpId::adam_rows, std::move(operands), std::move(attributes));
+  for (const VariableId s : states) operands.push_back(e_.node_of(s));
+  if (by_rows)
+    operands.insert(operands.end(), {u.index, u.rows});
+  else
+    operands.push_back(u.gradient);
+  operands.insert(operands.end(), {learning_rate, scale});
+  if (id == OpId::adam) operands.push_back(e_.node_of(t_.step_number));
+  return g.emit(id, std::move(operands), std::move(attributes));
 }
 
 Computation TrainingReader::catch_up() {
   GraphScope own(e_.axis_table());
   const GraphGuard in_graph(e_, &own);
-  for (const LateTable& late : late_tables_) {
-    own.graph->set_origin(late.origin);
-    std::vector<NodeId> operands = {e_.node_of(late.table)};
-    for (const VariableId s : late.states) operands.push_back(e_.node_of(s));
-    own.effects.push_back(own.graph->emit(OpId::adam_catch_up, std::move(operands), late.attributes));
+  for (const LazyTable& lazy : lazy_tables_) {
+    own.graph->set_origin(lazy.origin);
+    std::vector<NodeId> operands = {e_.node_of(lazy.table)};
+    for (const VariableId s : lazy.states) operands.push_back(e_.node_of(s));
+    own.effects.push_back(own.graph->emit(*catch_up_of(lazy.update), std::move(operands), lazy.attributes));
   }
   return e_.finish(own, {});
 }

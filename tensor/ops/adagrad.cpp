@@ -5,7 +5,8 @@ namespace weft {
 namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes) {
-  return infer_update(OpId::adagrad, graph, inputs, attributes, 1, 1);
+  expect_numbers(OpId::adagrad, attributes, 1);
+  return infer_update(OpId::adagrad, graph, inputs, 1);
 }
 
 }  // namespace

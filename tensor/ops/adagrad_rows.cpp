@@ -1,4 +1,5 @@
 #include "tensor/ops/table_rows.h"
+#include "tensor/ops/update.h"
 
 namespace weft {
 
@@ -6,9 +7,7 @@ namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes) {
   constexpr OpId kId = OpId::adagrad_rows;
-  if (attributes.numbers.size() != 1) {
-    fail(ShapeError::Kind::attributes, kId, "1 number", std::to_string(attributes.numbers.size()));
-  }
+  expect_numbers(kId, attributes, 1);
   expect_table_rows(graph, kId, inputs, attributes, 1, 2, 3);
   expect_real_scalars(graph, kId, inputs, 4);
   return graph.type(inputs[0]);

@@ -1,25 +1,12 @@
-#include "tensor/ops/common.h"
+#include "tensor/ops/update.h"
 
 namespace weft {
 
 namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes) {
-  constexpr OpId kId = OpId::adam;
-  if (attributes.numbers.size() != 4 && attributes.numbers.size() != 5) {
-    fail(ShapeError::Kind::attributes, kId, "beta1, beta2, epsilon, decay and perhaps l2",
-         std::to_string(attributes.numbers.size()) + " numbers");
-  }
-  const std::vector<Dim>& dims = graph.type(inputs[0]).dims;
-  for (int i = 0; i < 7; ++i) expect_real(graph, kId, inputs, i);
-  for (int i = 1; i < 4; ++i) expect_within(graph, kId, inputs, i, dims);
-  for (int i = 1; i < 3; ++i) {
-    if (graph.type(inputs[static_cast<std::size_t>(i)]).dims.size() == dims.size()) continue;
-    fail(ShapeError::Kind::axes, kId, "moments of " + describe(graph.type(inputs[0]), graph.axes()),
-         describe(graph.type(inputs[static_cast<std::size_t>(i)]), graph.axes()), {}, i);
-  }
-  for (int i = 4; i < 7; ++i) expect_scalar(graph, kId, inputs, i);
-  return graph.type(inputs[0]);
+  expect_adam_numbers(OpId::adam, attributes);
+  return infer_update(OpId::adam, graph, inputs, 2);
 }
 
 }  // namespace

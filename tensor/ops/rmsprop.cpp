@@ -5,7 +5,8 @@ namespace weft {
 namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes) {
-  return infer_update(OpId::rmsprop, graph, inputs, attributes, 1, 2);
+  expect_numbers(OpId::rmsprop, attributes, 2);
+  return infer_update(OpId::rmsprop, graph, inputs, 1);
 }
 
 }  // namespace

@@ -1,15 +1,11 @@
-#include "tensor/ops/common.h"
+#include "tensor/ops/update.h"
 
 namespace weft {
 
 namespace {
 
 TensorType infer(const Graph& graph, Inputs inputs, const Attributes&) {
-  for (int i = 0; i < 4; ++i) expect_real(graph, OpId::sgd, inputs, i);
-  expect_within(graph, OpId::sgd, inputs, 1, graph.type(inputs[0]).dims);
-  expect_scalar(graph, OpId::sgd, inputs, 2);
-  expect_scalar(graph, OpId::sgd, inputs, 3);
-  return graph.type(inputs[0]);
+  return infer_update(OpId::sgd, graph, inputs, 0);
 }
 
 }  // namespace

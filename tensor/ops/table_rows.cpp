@@ -1,20 +1,16 @@
 #include "tensor/ops/table_rows.h"
 
+#include "tensor/ops/update.h"
+
 namespace weft {
 
 void expect_table_rows(const Graph& graph, OpId id, Inputs inputs, const Attributes& attributes, int states,
                        int index, int rows) {
   const TensorType& table = graph.type(inputs[0]);
-  for (int i = 0; i <= states; ++i) expect_real(graph, id, inputs, i);
+  expect_real(graph, id, inputs, 0);
   expect_axes(graph, id, attributes.axes, 1);
   expect_on(graph, id, inputs, 0, attributes.axes);
-  for (int i = 1; i <= states; ++i) {
-    expect_within(graph, id, inputs, i, table.dims);
-    const TensorType& state = graph.type(inputs[static_cast<std::size_t>(i)]);
-    if (state.dims.size() == table.dims.size()) continue;
-    fail(ShapeError::Kind::axes, id, "state of " + describe(table, graph.axes()),
-         describe(state, graph.axes()), {}, i);
-  }
+  expect_states(graph, id, inputs, states);
   if (index < 0) return;
   expect_index(graph, id, inputs, index, attributes.axes[0]);
   std::vector<Dim> dims = graph.type(inputs[static_cast<std::size_t>(index)]).dims;

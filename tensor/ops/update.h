@@ -2,10 +2,19 @@
 
 #include "tensor/ops/common.h"
 
+/// What optimizers share.
 namespace weft {
 
-/// The type of an optimizer's step: (w, `state` tensors of w's shape, g within it, rate [], scale []) -> w's.
-/// Errors: attributes (other than `numbers` numbers), element, axes, extents.
-TensorType infer_update(OpId, const Graph&, Inputs, const Attributes&, int state, std::size_t numbers);
+/// Throws ShapeError unless attributes.numbers are so many.
+void expect_numbers(OpId, const Attributes&, std::size_t count);
+/// beta1, beta2, epsilon, decay and perhaps l2.
+void expect_adam_numbers(OpId, const Attributes&);
+/// Operands 1 to `count` are as operand 0 is.
+void expect_states(const Graph&, OpId, Inputs, int count);
+
+/// The type of an optimizer's step: (w, `states` tensors as w, g within it, rate [], scale [], perhaps step
+/// [])
+/// -> w's. Errors: element, axes, extents; attributes.numbers are left to the caller.
+TensorType infer_update(OpId, const Graph&, Inputs, int states);
 
 }  // namespace weft

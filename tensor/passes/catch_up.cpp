@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tensor/op.h"
 #include "tensor/passes/copy_nodes.h"
 
 namespace weft {
@@ -16,9 +17,9 @@ std::size_t at(NodeId id) {
   return static_cast<std::size_t>(id);
 }
 
-/// A table that adam_rows updates, on its way through the step.
+/// A table whose rows an optimizer lets lie, on its way through the step.
 struct Table {
-  NodeId update = kNoNode;    // adam_rows, in the old graph
+  NodeId update = kNoNode;    // adam_rows, say, in the old graph
   NodeId now = kNoNode;       // in the new graph, the table with what has caught up
   bool wanted_later = false;  // its value before the update is, after it
   bool all = false;           // all rows have caught up
@@ -32,9 +33,10 @@ class CatchUp {
   SharedGraph run() {
     for (NodeId id = 0; id < old_.size(); ++id) {
       const Node& node = old_[id];
-      if (node.op != OpId::adam_rows) continue;
+      if (!catch_up_of(node.op)) continue;
       if (old_[node.inputs[0]].op != OpId::input)
-        throw std::logic_error("[adam_rows] expected an input of the graph to update, got a computed value");
+        throw std::logic_error("[" + std::string(op(node.op).name) +
+                               "] expected an input of the graph to update, got a computed value");
       tables_[node.inputs[0]].update = id;
     }
     if (tables_.empty()) return std::move(given_);
@@ -61,7 +63,7 @@ class CatchUp {
  private:
   /// The table that a node of the old graph is the value of, before or after its update.
   Table* table_of(NodeId id) {
-    const bool update = old_[id].op == OpId::adam_rows;
+    const bool update = catch_up_of(old_[id].op).has_value();
     const auto found = tables_.find(update ? old_[id].inputs[0] : id);
     return found == tables_.end() ? nullptr : &found->second;
   }
@@ -77,7 +79,7 @@ class CatchUp {
     std::vector<NodeId> operands;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) operands.push_back(operand(id, i));
     const NodeId made = copy_node(old_, id, new_, std::move(operands));
-    if (node.op == OpId::adam_rows) *table_of(id) = {.update = id, .now = made};
+    if (catch_up_of(node.op)) *table_of(id) = {.update = id, .now = made};
     return made;
   }
 
@@ -107,9 +109,10 @@ class CatchUp {
     const Span before = new_.origin();
     new_.set_origin(update.origin);
     std::vector<NodeId> operands = {table.now};
-    for (std::size_t i = 1; i <= 5; ++i) operands.push_back(map_[at(update.inputs[i])]);
+    const auto states = static_cast<std::size_t>(op(update.op).state);
+    for (std::size_t i = 1; i <= states; ++i) operands.push_back(map_[at(update.inputs[i])]);
     if (index != kNoNode) operands.push_back(map_[at(index)]);
-    table.now = new_.emit(OpId::adam_catch_up, std::move(operands),
+    table.now = new_.emit(*catch_up_of(update.op), std::move(operands),
                           {.axes = update.attributes.axes, .numbers = update.attributes.numbers});
     new_.set_origin(before);
   }
@@ -122,6 +125,19 @@ class CatchUp {
 };
 
 }  // namespace
+
+std::optional<OpId> catch_up_of(OpId id) {
+  switch (id) {
+    case OpId::momentum_rows:
+      return OpId::momentum_catch_up;
+    case OpId::rmsprop_rows:
+      return OpId::rmsprop_catch_up;
+    case OpId::adam_rows:
+      return OpId::adam_catch_up;
+    default:
+      return std::nullopt;
+  }
+}
 
 SharedGraph catch_up_rows(SharedGraph graph) {
   return CatchUp(std::move(graph)).run();

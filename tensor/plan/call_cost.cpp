@@ -1,6 +1,7 @@
 #include "tensor/plan/call_cost.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,25 @@
 namespace weft::planning {
 
 namespace {
+
+/// What an optimizer does with an element, of how many states.
+struct Optimizer {
+  std::string_view name;
+  double flops;
+  int states;
+};
+
+/// Of an op that is an optimizer's update, of all of a parameter or of rows; else nullptr.
+const Optimizer* optimizer_of(std::string_view op) {
+  static constexpr Optimizer kOptimizers[] = {
+      {"sgd", 3, 0}, {"adagrad", 7, 1}, {"momentum", 5, 1}, {"rmsprop", 9, 1}, {"adam", 14, 2}};
+  for (const Optimizer& optimizer : kOptimizers) {
+    if (!op.starts_with(optimizer.name)) continue;
+    const std::string_view rest = op.substr(optimizer.name.size());
+    if (rest.empty() || rest == "_rows" || rest == "_catch_up") return &optimizer;
+  }
+  return nullptr;
+}
 
 /// Operations for each element of a kernel's iteration space; 1 where nothing is said.
 double flops_of_element(std::string_view op) {
@@ -33,19 +53,11 @@ double flops_of_element(std::string_view op) {
                                   {"dropout", 2},
                                   {"cross_entropy_grad", 5},
                                   {"random_uniform", 0},
-                                  {"random_normal", 0},
-                                  {"sgd", 3},
-                                  {"sgd_rows", 3},
-                                  {"adagrad", 7},
-                                  {"adagrad_rows", 7},
-                                  {"momentum", 5},
-                                  {"rmsprop", 9},
-                                  {"adam", 14},
-                                  {"adam_rows", 14},
-                                  {"adam_catch_up", 14}};
+                                  {"random_normal", 0}};
   for (const Row& row : kRows) {
     if (row.op == op) return row.flops;
   }
+  if (const Optimizer* const optimizer = optimizer_of(op)) return optimizer->flops;
   return 1;
 }
 
@@ -101,20 +113,20 @@ double flops_of_attention(const Call& call) {
 
 /// An update of a table's rows.
 struct RowUpdate {
-  std::string_view op;
   std::size_t rows;  // the operand that has them
   double passes;     // how often the rows' elements in the table and its states are read or written
 };
 
-/// nullptr where the call is none, or one of all rows.
-const RowUpdate* row_update(const Call& call) {
-  static constexpr RowUpdate kUpdates[] = {
-      {"sgd_rows", 2, 2}, {"adagrad_rows", 3, 4}, {"adam_rows", 7, 6}, {"adam_catch_up", 6, 6}};
-  const auto found =
-      std::ranges::find_if(kUpdates, [&](const RowUpdate& update) { return update.op == call.name; });
-  if (found == std::end(kUpdates) || (found->op == "adam_catch_up" && call.inputs.size() == 6))
-    return nullptr;
-  return found;
+/// nullopt where the call is none, or one of all rows.
+std::optional<RowUpdate> row_update(const Call& call) {
+  const Optimizer* const optimizer = optimizer_of(call.name);
+  if (optimizer == nullptr) return std::nullopt;
+  const double passes = 2 * (1 + optimizer->states);
+  // idx, rows, rate and scale come last; or idx, after the table, its states, last, rates and steps.
+  if (call.name.ends_with("_rows")) return RowUpdate{call.inputs.size() - 3, passes};
+  const auto index = static_cast<std::size_t>(1 + optimizer->states + 3);
+  if (call.name.ends_with("_catch_up") && call.inputs.size() > index) return RowUpdate{index, passes};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -123,9 +135,9 @@ PlanCost::Share cost_of(const Call& call) {
   if (call.params.program) return cost_of_fused(call, *call.params.program);
   if (call.packs) return {1, 0, 2 * touched(call.output.view)};
   const bool attends = call.name == "attention" || call.name == "attention_grad";
-  const RowUpdate* const update = row_update(call);
+  const std::optional<RowUpdate> update = row_update(call);
   const bool moves_rows =
-      call.name == "gather" || call.name == "gather_sum" || update != nullptr || call.name == "scatter_add";
+      call.name == "gather" || call.name == "gather_sum" || update || call.name == "scatter_add";
   double bytes = touched(call.output.view);
   double space = elements(call.output.view);
   std::vector<double> inputs;
@@ -144,10 +156,9 @@ PlanCost::Share cost_of(const Call& call) {
     } else {
       // The rows may be repeated: each place is written all the same.
       const auto& groups = call.params.groups;
-      space = rows_of(call, update != nullptr ? groups[0] + groups[1] : groups[0]);
+      space = rows_of(call, update ? groups[0] + groups[1] : groups[0]);
       const double all = space * static_cast<double>(size_of(call.output.view.dtype));
-      bytes = (update != nullptr ? inputs.at(update->rows) : bytes) +
-              (update != nullptr ? update->passes : 2) * all + least;
+      bytes = (update ? inputs.at(update->rows) : bytes) + (update ? update->passes : 2) * all + least;
     }
   } else {
     for (const double x : inputs) bytes += x;

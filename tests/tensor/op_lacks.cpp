@@ -17,8 +17,9 @@ const std::vector<OpLack>& op_lacks() {
     lack(OpPart::gradient, "second derivatives are no aim",
          {OpId::merge_rows, OpId::cross_entropy_grad, OpId::attention_grad});
     lack(OpPart::gradient, "changes state, after all gradients",
-         {OpId::assign, OpId::assign_at, OpId::sgd, OpId::sgd_rows, OpId::momentum, OpId::adagrad,
-          OpId::adagrad_rows, OpId::rmsprop, OpId::adam, OpId::adam_rows, OpId::adam_catch_up});
+         {OpId::assign, OpId::assign_at, OpId::sgd, OpId::sgd_rows, OpId::momentum, OpId::momentum_rows,
+          OpId::momentum_catch_up, OpId::adagrad, OpId::adagrad_rows, OpId::rmsprop, OpId::rmsprop_rows,
+          OpId::rmsprop_catch_up, OpId::adam, OpId::adam_rows, OpId::adam_catch_up});
     lack(OpPart::gradient, "has no operand", {OpId::random_uniform, OpId::random_normal});
     lack(OpPart::gradient, "draws another mask for each difference: ops_random.cpp", {OpId::dropout});
     lack(OpPart::reference, "draws its numbers: ops_random.cpp",

@@ -301,10 +301,11 @@ NodeId adam(Sample& s, std::int64_t n) {
   return s.emit(OpId::adam, {w, m, v, g, rate, scale, step}, {.numbers = {0.9, 0.999, 1e-8, 0.1, 0.05}});
 }
 
-/// (w, m, v, last, rates, steps) of a table [V, E] whose rows are as of step 0.
-std::vector<NodeId> late_table(Sample& s, AxisId V, AxisId E, double steps) {
-  std::vector<NodeId> operands = {s.input(s.real({V, E})), s.input(s.real({E, V})),
-                                  s.input_between(s.real({V, E}), 0, 1)};
+/// (w, states, last, rates, steps) of a table [V, E] whose rows are as of step 0.
+std::vector<NodeId> lazy_table(Sample& s, AxisId V, AxisId E, int states, double steps) {
+  std::vector<NodeId> operands = {s.input(s.real({V, E}))};
+  if (states > 1) operands.push_back(s.input(s.real({E, V})));
+  operands.push_back(s.input_between(s.real({V, E}), 0, 1));
   operands.push_back(s.input(s.integer({V})));
   s.values.back().values.assign(4, 0);
   operands.push_back(s.input_between(s.real({V}), 0, 0.1));
@@ -314,22 +315,47 @@ std::vector<NodeId> late_table(Sample& s, AxisId V, AxisId E, double steps) {
 }
 
 /// With three rows in a fourth step: as many as a table of four rows may miss.
-NodeId adam_rows(Sample& s, std::int64_t n) {
+template <OpId Id>
+NodeId lazy_rows(Sample& s, std::int64_t n, int states, std::vector<double> numbers) {
   const AxisId B = s.axis("B", n), T = s.axis("T", 2), V = s.axis("V", 4), E = s.axis("E", 3);
-  std::vector<NodeId> operands = late_table(s, V, E, n == 3 ? 3 : 2);
+  std::vector<NodeId> operands = lazy_table(s, V, E, states, n == 3 ? 3 : 2);
   for (const NodeId more : {s.input(s.index(V, {B, T})), s.input(s.real({T, E, B})), s.graph.constant(0.01),
                             s.graph.constant(0.5)})
     operands.push_back(more);
-  return s.emit(OpId::adam_rows, std::move(operands),
-                {.axes = {V}, .numbers = {0.9, 0.999, 1e-8, 0.1, 0.05}});
+  return s.emit(Id, std::move(operands), {.axes = {V}, .numbers = std::move(numbers)});
 }
 
 /// Of some rows, or with three of all.
-NodeId adam_catch_up(Sample& s, std::int64_t n) {
+template <OpId Id>
+NodeId catch_up(Sample& s, std::int64_t n, int states, std::vector<double> numbers) {
   const AxisId B = s.axis("B", n), V = s.axis("V", 4), E = s.axis("E", 3);
-  std::vector<NodeId> operands = late_table(s, V, E, 3);
+  std::vector<NodeId> operands = lazy_table(s, V, E, states, 3);
   if (n != 3) operands.push_back(s.input(s.index(V, {B})));
-  return s.emit(OpId::adam_catch_up, std::move(operands), {.axes = {V}, .numbers = {0.9, 0.999, 1e-8, 0.1}});
+  return s.emit(Id, std::move(operands), {.axes = {V}, .numbers = std::move(numbers)});
+}
+
+NodeId momentum_rows(Sample& s, std::int64_t n) {
+  return lazy_rows<OpId::momentum_rows>(s, n, 1, {0.9, n == 3 ? 1.0 : 0.0});
+}
+
+NodeId momentum_catch_up(Sample& s, std::int64_t n) {
+  return catch_up<OpId::momentum_catch_up>(s, n, 1, {0.9, n == 3 ? 1.0 : 0.0});
+}
+
+NodeId rmsprop_rows(Sample& s, std::int64_t n) {
+  return lazy_rows<OpId::rmsprop_rows>(s, n, 1, {0.75, 1e-8});
+}
+
+NodeId rmsprop_catch_up(Sample& s, std::int64_t n) {
+  return catch_up<OpId::rmsprop_catch_up>(s, n, 1, {0.75, 1e-8});
+}
+
+NodeId adam_rows(Sample& s, std::int64_t n) {
+  return lazy_rows<OpId::adam_rows>(s, n, 2, {0.9, 0.999, 1e-8, 0.1, 0.05});
+}
+
+NodeId adam_catch_up(Sample& s, std::int64_t n) {
+  return catch_up<OpId::adam_catch_up>(s, n, 2, {0.9, 0.999, 1e-8, 0.1});
 }
 
 NodeId input(Sample& s, std::int64_t n) {
@@ -427,9 +453,13 @@ const std::vector<OpRow>& op_rows() {
       {OpId::sgd, sgd},
       {OpId::sgd_rows, sgd_rows},
       {OpId::momentum, momentum},
+      {OpId::momentum_rows, momentum_rows},
+      {OpId::momentum_catch_up, momentum_catch_up},
       {OpId::adagrad, adagrad},
       {OpId::adagrad_rows, adagrad_rows},
       {OpId::rmsprop, rmsprop},
+      {OpId::rmsprop_rows, rmsprop_rows},
+      {OpId::rmsprop_catch_up, rmsprop_catch_up},
       {OpId::adam, adam},
       {OpId::adam_rows, adam_rows},
       {OpId::adam_catch_up, adam_catch_up},

@@ -451,6 +451,33 @@ void update_faults(const Report& check) {
       Kind::attributes, "[adam_catch_up] expected 6 or 7 operands, got 5");
   check(
       [](Parts& p) {
+        const NodeId one = p.graph.constant(1, p.integer({}));
+        return p.emit(OpId::momentum_rows,
+                      {p.weight, p.weight, one, p.scalar, one, p.ids, p.x, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {0.9, 0}});
+      },
+      Kind::axes, "[momentum_rows] expected a number for each row of [H, V], got int[]", 2);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::momentum_catch_up, {p.weight, p.weight, p.scalar, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {0.9, 0}});
+      },
+      Kind::element, "[momentum_catch_up] expected integers, got []", 2);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::rmsprop_rows,
+                      {p.weight, p.scalar, p.scalar, p.scalar, p.scalar, p.ids, p.x, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {0.9, 1e-8}});
+      },
+      Kind::axes, "[rmsprop_rows] expected state of [H, V], got []", 1);
+  check(
+      [](Parts& p) {
+        return p.emit(OpId::rmsprop_catch_up, {p.weight, p.weight, p.scalar, p.scalar, p.scalar},
+                      {.axes = {p.V}, .numbers = {0.9}});
+      },
+      Kind::attributes, "[rmsprop_catch_up] expected 2 numbers, got 1");
+  check(
+      [](Parts& p) {
         return p.emit(OpId::assign, {p.weight, p.x});
       },
       Kind::axes, "[assign] expected axes of [H, V], got [B, T, H]", 1);
@@ -496,7 +523,7 @@ void update_faults(const Report& check) {
         return p.emit(OpId::adam, {p.weight, p.scalar, p.weight, p.weight, p.scalar, p.scalar, p.scalar},
                       {.numbers = {0.9, 0.999, 1e-8, 0}});
       },
-      Kind::axes, "[adam] expected moments of [H, V], got []", 1);
+      Kind::axes, "[adam] expected state of [H, V], got []", 1);
   check(
       [](Parts& p) {
         return p.emit(OpId::momentum, {p.weight, p.scalar, p.weight, p.scalar, p.scalar},

@@ -21,7 +21,18 @@ bool left_out(OpId op) {
 
 /// Whether an input keeps the rates of steps, which are finite but for steps that changed nothing.
 bool keeps_rates(OpId op, std::size_t slot) {
-  return (op == OpId::adam_rows || op == OpId::adam_catch_up) && slot == 4;
+  switch (op) {
+    case OpId::momentum_rows:
+    case OpId::momentum_catch_up:
+    case OpId::rmsprop_rows:
+    case OpId::rmsprop_catch_up:
+      return slot == 3;
+    case OpId::adam_rows:
+    case OpId::adam_catch_up:
+      return slot == 4;
+    default:
+      return false;
+  }
 }
 
 /// Sets about a quarter of the elements of an op's real operands to what isn't finite, or to a zero of either

@@ -306,9 +306,13 @@ class Evaluation {
       case OpId::sgd:
       case OpId::sgd_rows:
       case OpId::momentum:
+      case OpId::momentum_rows:
+      case OpId::momentum_catch_up:
       case OpId::adagrad:
       case OpId::adagrad_rows:
       case OpId::rmsprop:
+      case OpId::rmsprop_rows:
+      case OpId::rmsprop_catch_up:
       case OpId::adam:
       case OpId::adam_rows:
       case OpId::adam_catch_up:

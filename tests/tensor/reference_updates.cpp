@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+
+#include "tensor/op.h"
 
 namespace weft::reference {
 
@@ -9,41 +12,55 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-/// w after step t of Adam, with the numbers it has; m and v are changed.
-double adam(const Numbers& n, double w, double& m, double& v, double gradient, double rate, double t) {
-  const double g = gradient + (n.size() > 4 ? n[4] : 0) * w;
-  m = n[0] * m + (1 - n[0]) * g;
-  v = n[1] * v + (1 - n[1]) * g * g;
-  const double step = m / (1 - std::pow(n[0], t)) / (std::sqrt(v / (1 - std::pow(n[1], t))) + n[2]);
-  return w - rate * (step + n[3] * w);
+/// What an update does to one element.
+struct Element {
+  double w;
+  std::vector<double> states;
+  double gradient, rate, t;
+};
+
+/// w and the states after a step of the optimizer of this name, with the numbers its op has.
+void step(std::string_view optimizer, const Numbers& n, Element& e) {
+  double g = e.gradient, &first = e.states[0];
+  if (optimizer == "momentum") {
+    first = n[0] * first + g;
+    e.w -= e.rate * (n[1] != 0 ? g + n[0] * first : first);
+  } else if (optimizer == "adam") {
+    double& second = e.states[1];
+    g += (n.size() > 4 ? n[4] : 0) * e.w;
+    first = n[0] * first + (1 - n[0]) * g;
+    second = n[1] * second + (1 - n[1]) * g * g;
+    const double m = first / (1 - std::pow(n[0], e.t)), v = second / (1 - std::pow(n[1], e.t));
+    e.w -= e.rate * (m / (std::sqrt(v) + n[2]) + n[3] * e.w);
+  } else {
+    first = optimizer == "adagrad" ? first + g * g : n[0] * first + (1 - n[0]) * g * g;
+    e.w -= e.rate * g / (std::sqrt(first) + n.back());
+  }
 }
 
 /// Updates in which every element has its own gradient.
 double updated(const Node& node, const std::vector<Array>& in, const Place& p) {
   const auto scalar = [&](std::size_t i) { return in[i].values[0]; };
-  const Numbers& n = node.attributes.numbers;
-  const double w = in[0].at(p);
   switch (node.op) {
     case OpId::assign:
       return in[1].at(p);
     case OpId::sgd:
-      return w - scalar(2) * scalar(3) * in[1].at(p);
-    case OpId::momentum: {
-      const double g = scalar(4) * in[2].at(p), u = n[0] * in[1].at(p) + g;
-      return w - scalar(3) * (n[1] != 0 ? g + n[0] * u : u);
-    }
+      return in[0].at(p) - scalar(2) * scalar(3) * in[1].at(p);
+    case OpId::momentum:
     case OpId::adagrad:
-    case OpId::rmsprop: {
-      const double g = scalar(4) * in[2].at(p), s = in[1].at(p);
-      const double sum = node.op == OpId::adagrad ? s + g * g : n[0] * s + (1 - n[0]) * g * g;
-      return w - scalar(3) * g / (std::sqrt(sum) + n.back());
-    }
+    case OpId::rmsprop:
     case OpId::adam: {
-      double m = in[1].at(p), v = in[2].at(p);
-      return adam(n, w, m, v, scalar(5) * in[3].at(p), scalar(4), scalar(6));
+      Element e{in[0].at(p), {}, 0, 0, 0};
+      const std::size_t states = node.op == OpId::adam ? 2 : 1, gradient = states + 1;
+      for (std::size_t k = 1; k <= states; ++k) e.states.push_back(in[k].at(p));
+      e.rate = scalar(gradient + 1);
+      e.gradient = scalar(gradient + 2) * in[gradient].at(p);
+      if (in.size() > gradient + 3) e.t = scalar(gradient + 3);
+      step(op(node.op).name, node.attributes.numbers, e);
+      return e.w;
     }
     default:
-      return w;
+      return in[0].at(p);
   }
 }
 
@@ -66,33 +83,43 @@ void adagrad_rows(const Node& node, const std::vector<Array>& in, Array& y) {
   });
 }
 
-/// adam_rows and adam_catch_up. Who reads a table after adam_rows has all its rows caught up.
-class LateAdam {
+/// The optimizer's name where the op is NAME_rows or NAME_catch_up and lets rows lie, else nothing.
+std::string_view lazy_optimizer(std::string_view op) {
+  for (const std::string_view name : {"momentum", "rmsprop", "adam"})
+    if (op.starts_with(name) && op.size() > name.size()) return name;
+  return {};
+}
+
+/// NAME_rows and NAME_catch_up. Who reads a table after NAME_rows has all its rows caught up.
+class LazyRows {
  public:
-  LateAdam(const Node& node, const std::vector<Array>& in, Array& y)
+  LazyRows(const Node& node, const std::vector<Array>& in, Array& y)
       : node_(node),
         in_(in),
         y_(y),
         axis_(node.attributes.axes[0]),
         most_(std::min<std::int64_t>(64, y.extent(axis_))),
-        m_(in[1]),
-        v_(in[2]),
-        last_(in[3]),
-        rates_(in[4]) {}
+        name_(lazy_optimizer(op(node.op).name)),
+        index_(name_ == "adam" ? 6 : 5),
+        states_(in.begin() + 1, in.begin() + static_cast<std::ptrdiff_t>(index_) - 3),
+        last_(in[index_ - 3]),
+        rates_(in[index_ - 2]) {}
 
   void run() {
-    const bool updates = node_.op == OpId::adam_rows;
-    const auto steps = static_cast<std::int64_t>(in_[5].values[0]) + (updates ? 1 : 0);
-    if (updates) rates_.at(place(steps % most_)) = in_[8].values[0];
-    if (in_.size() > 6) {
-      for (const auto& [row, from] : rows(in_[updates ? 7 : 6])) {
+    const bool updates = in_.size() > index_ + 1, of_rows = in_.size() > index_;
+    const auto steps = static_cast<std::int64_t>(in_[index_ - 1].values[0]) + (updates ? 1 : 0);
+    if (updates) rates_.at(place(steps % most_)) = in_[index_ + 2].values[0];
+    if (of_rows) {
+      for (const auto& [row, from] : rows(in_[updates ? index_ + 1 : index_])) {
         catch_up(row, updates ? steps - 1 : steps);
         if (updates)
-          step(row, steps, [&](const Place& p) { return in_[9].values[0] * in_[7].at(joined(from, p)); });
+          update(row, steps, [&](const Place& p) {
+            return in_[index_ + 3].values[0] * in_[index_ + 1].at(joined(from, p));
+          });
         last_.at(place(row)) = static_cast<double>(steps);
       }
     }
-    if (!updates && in_.size() > 6) return;
+    if (of_rows && !updates) return;
     for (std::int64_t row = 0; row < y_.extent(axis_); ++row) catch_up(row, steps);
   }
 
@@ -106,12 +133,13 @@ class LateAdam {
   /// The rows of the table that the indices name, each once, and where the first of them stands, in the order
   /// of `ordered`.
   std::vector<std::pair<std::int64_t, Place>> rows(const Array& ordered) const {
+    const Array& indices = in_[index_];
     std::vector<Size> along;
     for (const Size& size : ordered.axes)
-      if (in_[6].has(size.axis)) along.push_back(size);
+      if (indices.has(size.axis)) along.push_back(size);
     std::vector<std::pair<std::int64_t, Place>> found;
     for_each_place(along, [&](const Place& p) {
-      const auto row = static_cast<std::int64_t>(in_[6].at(p));
+      const auto row = static_cast<std::int64_t>(indices.at(p));
       const bool known =
           std::any_of(found.begin(), found.end(), [&](const auto& f) { return f.first == row; });
       if (row >= 0 && row < y_.extent(axis_) && !known) found.emplace_back(row, p);
@@ -120,17 +148,20 @@ class LateAdam {
   }
 
   template <class Gradient>
-  void step(std::int64_t row, std::int64_t t, Gradient gradient) {
+  void update(std::int64_t row, std::int64_t t, Gradient gradient) {
     for_each_place(y_.axes, [&](const Place& p) {
       if (p.at(axis_) != row) return;
-      y_.at(p) = adam(node_.attributes.numbers, y_.at(p), m_.at(p), v_.at(p), gradient(p),
-                      rates_.at(place(t % most_)), static_cast<double>(t));
+      Element e{y_.at(p), {}, gradient(p), rates_.at(place(t % most_)), static_cast<double>(t)};
+      for (const Array& state : states_) e.states.push_back(state.at(p));
+      step(name_, node_.attributes.numbers, e);
+      y_.at(p) = e.w;
+      for (std::size_t k = 0; k < states_.size(); ++k) states_[k].at(p) = e.states[k];
     });
   }
 
   void catch_up(std::int64_t row, std::int64_t until) {
     for (auto t = static_cast<std::int64_t>(last_.at(place(row))) + 1; t <= until; ++t)
-      step(row, t, [](const Place&) { return 0.0; });
+      update(row, t, [](const Place&) { return 0.0; });
     last_.at(place(row)) = static_cast<double>(until);
   }
 
@@ -139,7 +170,10 @@ class LateAdam {
   Array& y_;
   AxisId axis_;
   std::int64_t most_;
-  Array m_, v_, last_, rates_;
+  std::string_view name_;
+  std::size_t index_;  // the operand that has the indices
+  std::vector<Array> states_;
+  Array last_, rates_;
 };
 
 }  // namespace
@@ -148,7 +182,7 @@ void update(const Node& node, const std::vector<Array>& operands, Array& y) {
   for_each_place(y.axes, [&](const Place& p) { y.at(p) = updated(node, operands, p); });
   if (node.op == OpId::sgd_rows) sgd_rows(node, operands, y);
   if (node.op == OpId::adagrad_rows) adagrad_rows(node, operands, y);
-  if (node.op == OpId::adam_rows || node.op == OpId::adam_catch_up) LateAdam(node, operands, y).run();
+  if (!lazy_optimizer(op(node.op).name).empty()) LazyRows(node, operands, y).run();
 }
 
 }  // namespace weft::reference
