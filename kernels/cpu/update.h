@@ -18,8 +18,9 @@ inline T faded(T x) {
   return __builtin_fabs(x) < std::numeric_limits<T>::min() ? T(0) : x;
 }
 
-/// a b + c, rounded once where the processor has an instruction for it. In a b + c d the compiler chooses which
-/// product is rounded, and not in every loop the same one: an element's bits would depend on where it stands.
+/// a b + c, rounded once where the processor has an instruction for it. In a b + c d the compiler chooses
+/// which product is rounded, and not in every loop the same one: an element's bits would depend on where it
+/// stands.
 template <class T>
 inline T multiply_add(T a, T b, T c) {
 #ifdef __FP_FAST_FMAF

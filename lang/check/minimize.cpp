@@ -102,9 +102,10 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
     if (by_rows(optimizer, parameters[i]) && n.op == OpId::scatter_add && n.inputs.size() == 2) {
       u.index = n.inputs[0];
       u.rows = n.inputs[1];
-      // Row after row gives the same as all rows of an index at once, except to a square of them.
-      const bool squared = optimizer.kind != OptimizerValue::Kind::sgd || optimizer.clip > 0;
-      if (squared) u.rows = merged_rows(u.index, u.rows);
+      // Row after row gives the same as all rows of an index at once, except to what remembers or squares
+      // them.
+      const bool one_by_one = apply_ || (optimizer.kind == OptimizerValue::Kind::sgd && optimizer.clip == 0);
+      if (!one_by_one) u.rows = merged_rows(u.index, u.rows);
     }
     updates.push_back(u);
   }
@@ -123,7 +124,8 @@ NodeId TrainingReader::merged_rows(NodeId index, NodeId rows) {
 
 /// With `accumulate` the step adds each gradient up in a state of its own, and another graph, run after each
 /// group of batches, updates with the mean and begins again at zero: updates are no part of the step then,
-/// so that it costs one addition a parameter more and no more. From here on `updates` speaks of that graph.
+/// so that it costs one addition a parameter more and no more, of a table those of the rows that have a
+/// gradient. From here on `updates` speaks of that graph.
 void TrainingReader::add_up(std::vector<Update>& updates) {
   Graph& g = *e_.graph().graph;
   Graph& later = *apply_->graph;
@@ -132,7 +134,10 @@ void TrainingReader::add_up(std::vector<Update>& updates) {
     const Variable& v = e_.program().variables[static_cast<std::size_t>(u.variable)];
     const VariableId sum = state(v.name + ".sum", v.type);
     const NodeId before = e_.node_of(sum);
-    const NodeId effect = g.emit(OpId::assign, {before, g.emit(OpId::add, {before, u.gradient})});
+    const NodeId effect =
+        u.rows == kNoNode ? g.emit(OpId::assign, {before, g.emit(OpId::add, {before, u.gradient})})
+                          : g.emit(OpId::sgd_rows, {before, u.index, u.rows, g.constant(-1), g.constant(1)},
+                                   {.axes = g[u.gradient].attributes.axes});
     e_.graph().root().current[sum] = effect;
     e_.graph().root().effects.push_back(effect);
 
@@ -140,6 +145,7 @@ void TrainingReader::add_up(std::vector<Update>& updates) {
     const NodeId total = e_.node_of(sum);
     u.parameter = e_.node_of(u.variable);
     u.gradient = later.emit(OpId::div, {total, e_.node_of(t_.group_size)});
+    u.rows = u.index = kNoNode;
     const NodeId zero = later.emit(OpId::assign, {total, later.constant(0)});
     apply_->current[sum] = zero;
     apply_->effects.push_back(zero);

@@ -31,11 +31,10 @@ const OptimizerOps& ops_of(OptimizerValue::Kind kind) {
 
 }  // namespace
 
-/// Whether the optimizer can do with the rows of a table that have a gradient: where the others stay as they
-/// are anyway, or can make up for it later.
+/// Whether the step can do with the rows of a table that have a gradient: where the others stay as they are
+/// anyway, or can make up for it later.
 bool TrainingReader::by_rows(const OptimizerValue& optimizer, NodeId parameter) const {
-  if (apply_) return false;
-  if (!catch_up_of(ops_of(optimizer.kind).rows)) return true;
+  if (apply_ || !catch_up_of(ops_of(optimizer.kind).rows)) return true;
   // A policy reads the table between the steps.
   return !std::holds_alternative<EpisodeBatches>(t_.batches) &&
          (*e_.graph().graph)[parameter].op == OpId::input;
