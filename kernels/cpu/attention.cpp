@@ -37,13 +37,14 @@ struct Forward {
     const std::int64_t count = std::min(attention.rows, attention.q - first);
     const Matrix<T> y = attention.target(A::kY, at[A::kY]).block(first, 0);
     T scale[128];
+    typename AttentionDropout<T>::Rows factors(dropout, element, first, count);
     attention.weights(at, first, count, scores, [&](std::int64_t r, T one) {
       scale[r] = one;
       if (!dropout.any()) return;
-      dropout.for_each(element, first + r, [&](std::int64_t j, const T* factors, std::int64_t n) {
+      factors.row(first + r, [&](std::int64_t j, const T* by, std::int64_t n) {
         T* w = scores + r * attention.line + j;
         WEFT_INDEPENDENT
-        for (std::int64_t i = 0; i < n; ++i) w[i] *= factors[i];
+        for (std::int64_t i = 0; i < n; ++i) w[i] *= by[i];
       });
     });
     block_product<T>(count, attention.v, attention.s, Matrix<const T>{scores, attention.line, 1},

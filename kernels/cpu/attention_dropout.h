@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kernels/cpu/random_words.h"
+#include "kernels/cpu/dropout_factors.h"
 #include "kernels/kernel.h"
 
 namespace weft::WEFT_ISA {
@@ -14,7 +14,11 @@ template <class T>
 class AttentionDropout {
  public:
   explicit AttentionDropout(const KernelCall& call)
-      : words_(call), rate_(call.params->numbers[1]), keys_(1), queries_(1), inner_(1) {
+      : factors_(call, call.params->stream, call.params->numbers[1]),
+        any_(call.params->numbers[1] > 0),
+        keys_(1),
+        queries_(1),
+        inner_(1) {
     const auto& groups = call.params->groups;
     const auto extent = [&](int dim) { return call.output.extents[static_cast<std::size_t>(dim)]; };
     if (groups[1] > 0) queries_ = extent(groups[0]);
@@ -22,29 +26,48 @@ class AttentionDropout {
     for (int dim = static_cast<int>(call.params->numbers[2]); dim < groups[0]; ++dim) inner_ *= extent(dim);
   }
 
-  bool any() const { return rate_ > 0; }
+  bool any() const { return any_; }
 
-  /// f(first, factors, n) for the weights of one query of one element of the batch.
-  template <class F>
-  void for_each(std::int64_t element, std::int64_t query, F&& f) const {
-    const std::int64_t row = (element / inner_ * queries_ + query) * inner_ + element % inner_;
-    const T kept = static_cast<T>(1.0 / (1.0 - rate_));
-    const auto least = static_cast<std::uint32_t>(rate_ * 4294967296.0);
-    alignas(64) std::uint32_t words[RandomWords::kWords];
-    alignas(64) T factors[RandomWords::kWords];
-    for (std::int64_t j = 0; j < keys_;) {
-      const std::int64_t number = row * keys_ + j, before = number % 4;
-      const std::int64_t n = std::min(keys_ - j, RandomWords::kWords - before);
-      words_.fill(number - before, n + before, words);
-      for (std::int64_t i = 0; i < n; ++i) factors[i] = words[before + i] >= least ? kept : T(0);
-      f(j, static_cast<const T*>(factors), n);
-      j += n;
+  /// The factors of an element of the batch, queries from `first` on, one after the other.
+  class Rows {
+   public:
+    Rows(const AttentionDropout& dropout, std::int64_t element, std::int64_t first, std::int64_t count)
+        : dropout_(dropout), element_(element), last_(first + count) {}
+
+    /// f(first, factors, n) for the weights of a query.
+    template <class F>
+    void row(std::int64_t query, F&& f) {
+      const std::int64_t keys = dropout_.keys_, from = number(query);
+      // of the rows that follow where they are counted next, several at once
+      const std::int64_t until = from + (dropout_.inner_ == 1 ? last_ - query : 1) * keys;
+      for (std::int64_t j = 0; j < keys;) {
+        if (from + j < begin_ || from + j >= end_) {
+          begin_ = from + j;
+          end_ = std::min(until, begin_ + DropoutFactors<T>::kMost);
+          dropout_.factors_.fill(begin_, end_ - begin_, drawn_);
+        }
+        const std::int64_t n = std::min(keys - j, end_ - (from + j));
+        f(j, static_cast<const T*>(drawn_ + (from + j - begin_)), n);
+        j += n;
+      }
     }
-  }
+
+   private:
+    /// Of the first weight of a query.
+    std::int64_t number(std::int64_t query) const {
+      const std::int64_t inner = dropout_.inner_;
+      return ((element_ / inner * dropout_.queries_ + query) * inner + element_ % inner) * dropout_.keys_;
+    }
+
+    const AttentionDropout& dropout_;
+    std::int64_t element_, last_;
+    std::int64_t begin_ = 0, end_ = 0;  // the weights in drawn_
+    alignas(64) T drawn_[DropoutFactors<T>::kMost];
+  };
 
  private:
-  RandomWords words_;
-  double rate_;
+  DropoutFactors<T> factors_;
+  bool any_;
   std::int64_t keys_, queries_, inner_;  // inner: elements of the batch's dims behind the queries
 };
 

@@ -55,10 +55,11 @@ struct Backward {
     const auto source = [&](typename A::Operand o) { return attention.source(o, at[o]); };
     const Matrix<const T> dy = source(A::kY).block(first, 0);
     block_product<T>(count, s, attention.v, dy, source(A::kV).transposed(), Matrix<T>{dp, line, 1});
+    typename AttentionDropout<T>::Rows drawn(dropout, element, first, count);
     attention.weights(at, first, count, p, [&](std::int64_t r, T one) {
       T *weight = p + r * line, *d = dp + r * line;
       if (dropout.any()) {
-        dropout.for_each(element, first + r, [&](std::int64_t j, const T* some, std::int64_t n) {
+        drawn.row(first + r, [&](std::int64_t j, const T* some, std::int64_t n) {
           std::copy(some, some + n, factors + j);
         });
         multiply(d, factors, s);

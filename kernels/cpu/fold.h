@@ -37,6 +37,16 @@ struct Max {
   }
 };
 
+/// Folds the first 2 Half lanes: the upper half with the lower one, and so on.
+template <class Op, class T, int Half>
+inline T fold_lanes(Vector<T> v) {
+  const Vector<T> folded = Op::join(v, rotated<T, Half>(v));
+  if constexpr (Half == 1)
+    return folded[0];
+  else
+    return fold_lanes<Op, T, Half / 2>(folded);
+}
+
 /// Folds n elements that lie side by side, `kFoldBlock` at most.
 inline constexpr std::int64_t kFoldBlock = 1024;
 
@@ -57,11 +67,7 @@ inline typename Op::Lane fold_block(const T* x, std::int64_t n) {
       }
       for (; i + kWide <= n; i += kWide) a = Op::join(a, load(x + i));
       a = Op::join(Op::join(a, b), Op::join(c, d));
-      T lanes[kWide];
-      store(lanes, a);
-      for (int width = kWide / 2; width > 0; width /= 2)
-        for (int l = 0; l < width; ++l) lanes[l] = Op::join(lanes[l], lanes[l + width]);
-      result = lanes[0];
+      result = fold_lanes<Op, T, kWide / 2>(a);
     }
   }
   for (; i < n; ++i) result = Op::join(result, static_cast<Lane>(x[i]));

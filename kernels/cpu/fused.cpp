@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "kernels/cpu/cast.h"
+#include "kernels/cpu/dropout_factors.h"
 #include "kernels/cpu/fold.h"
-#include "kernels/cpu/random_words.h"
 #include "kernels/cpu/stored.h"
 #include "kernels/cpu/strided.h"
 #include "kernels/cpu/table.h"
@@ -178,18 +178,8 @@ Tile tile_for(TileOp op, DType from, DType to) {
 template <class T>
 void drop(const KernelCall& call, const FusedProgram::Instruction& what, std::int64_t first, std::byte* out,
           const std::byte* in, std::int64_t n) {
-  KernelParams params;
-  params.stream = what.stream;
-  KernelCall drawing = call;
-  drawing.params = &params;
-  const bool none = what.rate >= 1;
-  const T scale = none ? T(0) : static_cast<T>(1.0 / (1.0 - what.rate));
-  const auto threshold = static_cast<std::uint32_t>(none || what.rate <= 0 ? 0 : what.rate * 4294967296.0);
-  alignas(64) std::uint32_t words[RandomWords::kWords];
-  const std::int64_t before = first % 4;
-  RandomWords(drawing).fill(first - before, n + before, words);
-  alignas(64) T factor[RandomWords::kWords];
-  for (std::int64_t i = 0; i < n; ++i) factor[i] = words[before + i] >= threshold ? scale : T(0);
+  alignas(64) T factor[DropoutFactors<T>::kMost];
+  DropoutFactors<T>(call, what.stream, what.rate).fill(first, n, factor);
   auto* y = reinterpret_cast<T*>(out);
   const auto* x = reinterpret_cast<const T*>(in);
   WEFT_INDEPENDENT

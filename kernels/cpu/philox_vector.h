@@ -50,8 +50,8 @@ inline void blocks(std::uint32_t low, std::uint32_t high, std::uint32_t iteratio
     c2[g] = splat(std::uint64_t{iteration});
     c3[g] = splat(std::uint64_t{stream});
   }
+  Lanes k0 = splat(std::uint64_t{key.word[0]}), k1 = splat(std::uint64_t{key.word[1]});
   for (int r = 0; r < 10; ++r) {
-    const Lanes k0 = splat(std::uint64_t{key.word[0]}), k1 = splat(std::uint64_t{key.word[1]});
     WEFT_UNROLL
     for (int g = 0; g < kGroups; ++g) {
       const Lanes a = multiply_low(c0[g], first), b = multiply_low(c2[g], second);
@@ -60,8 +60,8 @@ inline void blocks(std::uint32_t low, std::uint32_t high, std::uint32_t iteratio
       c1[g] = b;
       c3[g] = a;
     }
-    key.word[0] += 0x9E3779B9u;
-    key.word[1] += 0xBB67AE85u;
+    k0 += splat(std::uint64_t{0x9E3779B9u});
+    k1 += splat(std::uint64_t{0xBB67AE85u});
   }
   constexpr auto kAll = std::make_index_sequence<kWide>();
   WEFT_UNROLL

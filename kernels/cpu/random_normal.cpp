@@ -22,10 +22,11 @@ void random_normal(const KernelCall& call) {
       to[2 * i + 1] = centre + by * second;
     }
   };
-  RandomWords(call).for_each_stretch<T>(space, {call.output.data}, *call.workers, numbers,
-                                        [&](const Pointers<1>& p, const T* from, std::int64_t n) {
-                                          store_strided(p[0], space.inner_strides()[0], from, n);
-                                        });
+  RandomWords(call, call.params->stream)
+      .for_each_stretch<T>(space, {call.output.data}, *call.workers, numbers,
+                           [&](const Pointers<1>& p, const T* from, std::int64_t n) {
+                             store_strided(p[0], space.inner_strides()[0], from, n);
+                           });
 }
 
 template <class T>

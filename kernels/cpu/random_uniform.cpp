@@ -16,10 +16,11 @@ void random_uniform(const KernelCall& call) {
     const T from = low, by = range;  // local copies, which can't be what is written to
     for (std::int64_t i = 0; i < n; ++i) to[i] = from + by * philox::uniform(words[i], T());
   };
-  RandomWords(call).for_each_stretch<T>(space, {call.output.data}, *call.workers, numbers,
-                                        [&](const Pointers<1>& p, const T* from, std::int64_t n) {
-                                          store_strided(p[0], space.inner_strides()[0], from, n);
-                                        });
+  RandomWords(call, call.params->stream)
+      .for_each_stretch<T>(space, {call.output.data}, *call.workers, numbers,
+                           [&](const Pointers<1>& p, const T* from, std::int64_t n) {
+                             store_strided(p[0], space.inner_strides()[0], from, n);
+                           });
 }
 
 template <class T>

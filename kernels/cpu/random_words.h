@@ -11,8 +11,8 @@ class RandomWords {
   /// Elements in one filling; a multiple of what a vector of counters gives on every instruction set.
   static constexpr std::int64_t kWords = 1024;
 
-  explicit RandomWords(const KernelCall& call)
-      : key_(philox::key_of(call.random)), iteration_(call.iteration), stream_(call.params->stream) {}
+  RandomWords(const KernelCall& call, std::uint32_t stream)
+      : key_(philox::key_of(call.random)), iteration_(call.iteration), stream_(stream) {}
 
   /// words[j] of element first + j for j < n; first is a multiple of 4, n <= kWords. What lies behind is
   /// overwritten up to kWords.

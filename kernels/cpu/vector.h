@@ -84,6 +84,17 @@ inline Vector<T> splat(T x) {
   return x - Vector<T>{};
 }
 
+template <class T, int kBy, std::size_t... Lane>
+inline Vector<T> rotated(Vector<T> v, std::index_sequence<Lane...>) {
+  return __builtin_shufflevector(v, v, ((static_cast<int>(Lane) + kBy) % kLanes<T>)...);
+}
+
+/// Lane l + kBy in lane l, counted round.
+template <class T, int kBy>
+inline Vector<T> rotated(Vector<T> v) {
+  return rotated<T, kBy>(v, std::make_index_sequence<kLanes<T>>());
+}
+
 /// The lanes of a and b in turn: of their first halves, or of their second ones.
 template <class T, bool kSecond, std::size_t... Lane>
 inline Vector<T> interleave(Vector<T> a, Vector<T> b, std::index_sequence<Lane...>) {

@@ -138,7 +138,15 @@ void products(benchmark::internal::Benchmark* bench) {
     bench->Args({1, 1120, 512, 10000, 0, 1, threads});
     bench->Args({1, 64, 512, 784, 0, 0, threads});  // a small net of dense layers
     bench->Args({1, 784, 512, 64, 1, 0, threads});
-    bench->Args({1, 4096, 256, 256, 0, 0, threads});
+    bench->Args({1, 4096, 256, 256, 0, 0, threads});  // layers of a Transformer: forwards,
+    bench->Args({1, 4096, 1024, 256, 0, 0, threads});
+    bench->Args({1, 4096, 256, 1024, 0, 0, threads});
+    bench->Args({1, 4096, 256, 256, 0, 1, threads});  // their gradients for x
+    bench->Args({1, 4096, 1024, 256, 0, 1, threads});
+    bench->Args({1, 4096, 256, 1024, 0, 1, threads});
+    bench->Args({1, 256, 256, 4096, 1, 0, threads});  // and for the weights
+    bench->Args({1, 256, 1024, 4096, 1, 0, threads});
+    bench->Args({1, 1024, 256, 4096, 1, 0, threads});
     bench->Args({1, 256, 1024, 32, 1, 0, threads});
     bench->Args({1, 256, 1024, 1120, 1, 0, threads});
     bench->Args({1, 8, 1024, 256, 0, 0, threads});

@@ -62,8 +62,10 @@ TEMPLATE_TEST_CASE("kernels draw what the mapping says", "", float, double) {
       run("random_normal", {}, z.view(), stream_params(8, {2, 3}), options);
       for (std::int64_t i = 0; i < n; ++i) {
         REQUIRE(close(u[i], -1 + 4 * (word(static_cast<std::uint64_t>(i), options, 5) * 0x1p-32), 4e-7));
-        const bool keep = word(static_cast<std::uint64_t>(i), options, 6) >= 0.3 * 0x1p32;
-        REQUIRE(close(kept[i], keep ? 1 / 0.7 : 0, 1e-6));
+        const std::uint32_t half =
+            word(static_cast<std::uint64_t>(i / 2), options, 6) >> (i % 2 * 16) & 0xffff;
+        const double p = 19661 * 0x1p-16;  // 0.3, of steps of 2^-16
+        REQUIRE(close(kept[i], half >= 19661 ? 1 / (1 - p) : 0, 1e-6));
         const auto pair = static_cast<std::uint64_t>(i / 2 * 2);
         const double r = std::sqrt(-2 * std::log((word(pair, options, 8) / 2 + 0.5) * 0x1p-31));
         const double t = word(pair + 1, options, 8) * (6.283185307179586 * 0x1p-32);
