@@ -17,8 +17,7 @@
 /// {0, 0}). From words to numbers, the same for float and double up to their precision:
 ///     uniform in [0, 1)   float: (w >> 8) / 2^24, double: w / 2^32
 ///     keep with 1 - p     h >= p 2^16, with p rounded to a multiple of 2^-16 and h a half of word e / 2:
-///     bits 0
-///                         to 15 where e is even, bits 16 to 31 where it is odd
+///                         bits 0 to 15 where e is even, bits 16 to 31 where it is odd
 ///     normal              elements 2j and 2j + 1 are r cos t and r sin t (Box and Muller 1958) with
 ///                         r = sqrt(-2 ln((floor(w(2j) / 2) + 0.5) / 2^31)), t = 2 pi w(2j + 1) / 2^32
 /// Source: Salmon, Moraes, Dror and Shaw, Parallel random numbers: as easy as 1, 2, 3 (SC 2011).

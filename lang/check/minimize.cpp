@@ -102,8 +102,7 @@ std::optional<std::vector<TrainingReader::Update>> TrainingReader::gradients(
     if (by_rows(optimizer, parameters[i]) && n.op == OpId::scatter_add && n.inputs.size() == 2) {
       u.index = n.inputs[0];
       u.rows = n.inputs[1];
-      // Row after row gives the same as all rows of an index at once, except to what remembers or squares
-      // them.
+      // Row after row gives what all rows of an index at once do, except to what remembers or squares them.
       const bool one_by_one = apply_ || (optimizer.kind == OptimizerValue::Kind::sgd && optimizer.clip == 0);
       if (!one_by_one) u.rows = merged_rows(u.index, u.rows);
     }

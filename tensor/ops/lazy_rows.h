@@ -18,9 +18,10 @@
 ///                      are read as the newest momentum_rows has left them.
 ///
 /// attributes.axes[0] is the axis V that idx looks up, attributes.numbers are those of the update of all
-/// rows. `last` and `steps`, how many steps have been made before, are integers. Source: Carpenter 2008, Lazy
-/// Sparse Stochastic Gradient Descent for Regularized Multinomial Logistic
-///         Regression
+/// rows. `last` and `steps`, how many steps have been made before, are integers.
+///
+/// Source: Carpenter 2008, Lazy Sparse Stochastic Gradient Descent for Regularized Multinomial Logistic
+/// Regression
 namespace weft {
 
 /// Errors: element, axes, extents, and attributes for another number of operands; attributes.numbers are left

@@ -13,9 +13,8 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
 }  // namespace
 
 /// momentum_rows: momentum for a table of which few rows have a gradient. It moves the others too, by what u
-/// remembers
-///                of their gradients; they are let lie until they are wanted, and become what momentum makes
-///                of them, bit for bit.
+///                remembers; they are let lie until they are wanted, and become what momentum makes of them,
+///                bit for bit.
 /// Shapes:   (w, u as w, last [V], rates [V], steps [], idx [rows], rows [rows, elements], rate [],
 ///           scale []) -> w's, written over w, u, last, rates and steps; attributes.axes[0] is V,
 ///           attributes.numbers as momentum's. What last, rates and steps are: tensor/ops/lazy_rows.h

@@ -13,8 +13,7 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
 }  // namespace
 
 /// rmsprop_catch_up: the rows looked up, or all, as rmsprop would have them after the last step: what they
-/// have
-///                   missed since rmsprop_rows let them lie is made up for, with a gradient of zero.
+///                   have missed since rmsprop_rows let them lie is made up for, with a gradient of zero.
 /// Shapes:   (w, s as w, last [V], rates [V], steps [], idx [rows] or nothing) -> w's, written over
 ///           w, s, last, rates and steps; attributes as rmsprop_rows has them
 /// Errors:   attributes, element, axes, extents.
