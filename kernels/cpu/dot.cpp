@@ -30,7 +30,9 @@ struct Product {
   std::int64_t m, n, k;
   Matrix<const T> a, b;
   Matrix<T> c;
-  bool packed = false;  // b, in panels
+  bool packed = false;    // b, in panels
+  bool gathered = false;  // a is `runs`
+  typename Gemm<T>::Gathered runs{};
 
   // C^T = B^T A^T
   void swap() {
@@ -42,7 +44,7 @@ struct Product {
   }
 
   bool fits_blas() const {
-    return kUseBlas && !packed && m * n * k >= 32 * 32 * 32 && m >= 4 && n >= 4 &&
+    return kUseBlas && !packed && !gathered && m * n * k >= 32 * 32 * 32 && m >= 4 && n >= 4 &&
            WEFT_ISA::fits_blas(m, k, a.row, a.column) && WEFT_ISA::fits_blas(k, n, b.row, b.column) &&
            c.column == 1 && c.row >= n && c.row <= 0x7fffffff;
   }
@@ -50,6 +52,7 @@ struct Product {
   // Whether the other way round is faster: C should be written along its rows, a single column is a row, and
   // where both sides run along k the smaller one should be the one that has to be turned.
   bool is_better_swapped() const {
+    if (gathered) return false;
     if (n == 1) return m > 1;
     if (m == 1) return false;
     if (c.column != 1 && c.row == 1) return true;
@@ -120,9 +123,10 @@ struct Tiling {
 
  private:
   static Way choose(const Product<T>& p, std::int64_t batch) {
-    if (p.m == 1 && (p.packed || Gemv<T>::fits(p.n, p.k, p.a, p.b, p.c))) return Way::row;
+    if (p.m == 1 && !p.gathered && (p.packed || Gemv<T>::fits(p.n, p.k, p.a, p.b, p.c))) return Way::row;
     if (p.fits_blas()) return Way::blas;
-    if (G::is_direct(p.a) && (p.m <= G::kRows || p.n <= (std::max(p.a.row, p.a.column) <= 512 ? 256 : 64)))
+    if (!p.gathered && G::is_direct(p.a) &&
+        (p.m <= G::kRows || p.n <= (std::max(p.a.row, p.a.column) <= 512 ? 256 : 64)))
       return Way::direct;
     const double work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
     if (batch == 1 && p.n <= 1024 && p.m >= 2 * kOwnStrips * G::kRows && work > 8 * kTileWork)
@@ -202,9 +206,10 @@ class Multiplication {
       for (std::int64_t x = block; x < until; ++x) {
         const std::int64_t k = t_.blocks.begin(x), d = t_.blocks.size_of(x);
         T* own = packed + row * (t_.blocks.size - d);  // a place of its own, whichever block others are at
-        G::pack_left(strips, first, last, d, p_.a.block(i, k), own);
+        pack(strips, first, last, i, k, d, own);
         typename G::Next next;
-        if (x + 1 < until) next = {rows, t_.blocks.size_of(x + 1), p_.a.block(i + row, k + d)};
+        if (x + 1 < until && !p_.gathered)
+          next = {rows, t_.blocks.size_of(x + 1), p_.a.block(i + row, k + d)};
         G::multiply(strips, first, last, from, to, d, {{own, 0, 0}, true}, right(k), c, x > 0, next);
       }
       return;
@@ -215,7 +220,7 @@ class Multiplication {
       const Pieces mine = G::strips(strips.begin(last) - row);  // so that they begin with the tile
       for (std::int64_t x = block; x < until; ++x) {
         const std::int64_t k = t_.blocks.begin(x), d = t_.blocks.size_of(x);
-        G::pack_left(mine, 0, mine.count, d, p_.a.block(i + row, k), own);
+        pack(mine, 0, mine.count, i + row, k, d, own);
         G::multiply(mine, 0, mine.count, from, to, d, {{own, 0, 0}, true}, right(k), c.block(row, 0), x > 0);
       }
       return;
@@ -237,18 +242,28 @@ class Multiplication {
     return {p_.b.block(k, 0), false};
   }
 
+  // Strips [from, to) of columns [k, k + d) of A, of which strips.length rows are meant from `row` on.
+  void pack(const Pieces& strips, std::int64_t from, std::int64_t to, std::int64_t row, std::int64_t k,
+            std::int64_t d, T* packed) const {
+    if (p_.gathered)
+      G::pack_gathered(strips, from, to, row, k, d, p_.runs, packed);
+    else
+      G::pack_left(strips, from, to, d, p_.a.block(row, k), packed);
+  }
+
   Pieces strips_of(std::int64_t chunk) const { return G::strips(t_.chunks.size_of(chunk)); }
 
   void pack(std::int64_t chunk, std::int64_t block, std::int64_t until, T* packed,
             const Workers& workers) const {
     const std::int64_t i = t_.chunks.begin(chunk);
     const Pieces strips = strips_of(chunk);
-    const Pieces groups(strips.count, std::max<std::int64_t>(1, 32768 / (G::kRows * t_.blocks.size)));
+    const Pieces groups(strips.count, std::max<std::int64_t>(
+                                          1, 32768 / (G::kRows * std::max<std::int64_t>(t_.blocks.size, 1))));
     workers.for_each_range(groups.count * (until - block), 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t y = begin; y < end; ++y) {
         const std::int64_t x = block + y / groups.count, g = y % groups.count;
-        G::pack_left(strips, groups.begin(g), groups.begin(g + 1), t_.blocks.size_of(x),
-                     p_.a.block(i, t_.blocks.begin(x)), packed + (x - block) * t_.packed_block());
+        pack(strips, groups.begin(g), groups.begin(g + 1), i, t_.blocks.begin(x), t_.blocks.size_of(x),
+             packed + (x - block) * t_.packed_block());
       }
     });
   }
@@ -285,6 +300,13 @@ Product<T> product_of(const KernelCall& call, const DotPlan& plan, const Pointer
                {reinterpret_cast<const T*>(at[1]), a.row, a.column},
                {reinterpret_cast<const T*>(at[2]), b.row, b.column},
                {reinterpret_cast<T*>(at[0]), out.row, out.column}};
+  if (plan.gathered) {
+    const auto* begin = reinterpret_cast<const std::int64_t*>(call.workspace + a.offset);
+    p.gathered = true;
+    p.runs = {p.a.data,
+              {begin, plan.rows.length, plan.rows.stride},
+              {begin + plan.m / plan.rows.length, plan.columns.length, plan.columns.stride}};
+  }
   if (call.inputs.size() < 3) {
     if (p.is_better_swapped()) p.swap();
     return p;
@@ -299,7 +321,7 @@ Product<T> product_of(const KernelCall& call, const DotPlan& plan, const Pointer
 // third input is a factor, packed: the first or the second by numbers {0 or 1}.
 template <class T>
 void dot(const KernelCall& call) {
-  const DotPlan plan(call);
+  const DotPlan plan(call, !kUseBlas);
   if (plan.m == 0 || plan.n == 0 || plan.batch.size == 0) return;
   const std::array<const View*, 3> views{&call.output, &call.inputs[0], &call.inputs[1]};
   Pointers<3> data = pointers_of<3>(views);
@@ -308,6 +330,9 @@ void dot(const KernelCall& call) {
     data[i] = call.workspace + plan.side[i].offset;
     if (i != DotPlan::kOut) copy_operand<T>(plan.side[i], *views[i], false, call);
   }
+  if (plan.gathered)
+    plan.list_runs(call.inputs[0],
+                   reinterpret_cast<std::int64_t*>(call.workspace + plan.side[DotPlan::kA].offset));
   const Product<T> first = product_of<T>(call, plan, data);
   const Tiling<T> tiling(first, plan.batch.size, call.workers->size());
   T* packed = reinterpret_cast<T*>(call.workspace + plan.workspace_bytes);
@@ -337,7 +362,7 @@ void dot(const KernelCall& call) {
 
 template <class T>
 std::int64_t workspace_bytes(const KernelCall& call) {
-  const DotPlan plan(call);
+  const DotPlan plan(call, !kUseBlas);
   if (plan.m == 0 || plan.n == 0 || plan.batch.size == 0) return plan.workspace_bytes;
   const Tiling<T> tiling(product_of<T>(call, plan, {}), plan.batch.size, 1);
   return plan.workspace_bytes + tiling.packed_size() * static_cast<std::int64_t>(sizeof(T));
@@ -361,9 +386,11 @@ constexpr std::int64_t kPackedCalls = 4, kPackedRowCalls = 64;
 // single row only where it is large. One factor for a whole batch, and where it lies as a matrix.
 template <class T>
 std::int64_t packed_bytes(const KernelCall& call, std::int64_t calls) {
-  const DotPlan plan(call);
+  const DotPlan plan(call, !kUseBlas);
   const int factor = packed_factor(call);
-  if (kUseBlas || plan.k < 1 || plan.batch.size != 1 || plan.side[factor].copied) return 0;
+  if (kUseBlas || plan.k < 1 || plan.batch.size != 1 || plan.side[factor].copied ||
+      (factor == DotPlan::kA && plan.gathered))
+    return 0;
   const bool single = plan.m < 2 || plan.n < 2;
   if (calls < (single ? kPackedRowCalls : kPackedCalls)) return 0;
   if (single && !is_large_for_a_row<T>(plan, factor)) return 0;
@@ -377,7 +404,7 @@ void pack(const KernelCall& call) {
   KernelCall product = call;
   product.inputs = call.inputs.first(2);
   product.output = call.inputs[2];
-  const DotPlan plan(product);
+  const DotPlan plan(product, !kUseBlas);
   const int factor = packed_factor(call);
   const DotPlan::Side& side = plan.side[factor];
   Matrix<const T> b{call.inputs[factor == DotPlan::kA ? 0 : 1].template as<const T>(), side.row, side.column};

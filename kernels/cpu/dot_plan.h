@@ -22,8 +22,13 @@ class DotPlan {
     View dense;               // the copy, seen over the call's dims; its data is not set
     std::int64_t offset = 0;  // of the copy in the workspace, bytes
   };
+  /// The longest stretch of a dim of a matrix, from its end, whose places lie evenly.
+  struct Run {
+    std::int64_t length = 1, stride = 0;
+  };
 
-  explicit DotPlan(const KernelCall& call) {
+  /// `gathers`: whether A may be gathered.
+  DotPlan(const KernelCall& call, bool gathers) {
     const auto& groups = call.params->groups;
     const std::array<const View*, 3> views{&call.output, &call.inputs[0], &call.inputs[1]};
     int first = 0;
@@ -44,7 +49,17 @@ class DotPlan {
     k = extent(group_[3]);
     std::int64_t offset = 0;
     describe(kOut, call.output, 1, 2, offset);
-    describe(kA, call.inputs[0], 1, 3, offset);
+    rows = run(group_[1], call.inputs[0]);
+    columns = run(group_[3], call.inputs[0]);
+    gathered = gathers && m > 0 && k > 0 && (rows.length < m || columns.length < k) &&
+               ((columns.stride == 1 && columns.length >= kWorthGathering) ||
+                (rows.stride == 1 && rows.length >= kWorthGathering));
+    if (gathered) {
+      side[kA].offset = offset;
+      offset += ((m / rows.length + k / columns.length) * std::int64_t{8} + 63) / 64 * 64;
+    } else {
+      describe(kA, call.inputs[0], 1, 3, offset);
+    }
     describe(kB, call.inputs[1], 3, 2, offset);
     workspace_bytes = offset;
     for (int d = 0; d < groups[0]; ++d) {
@@ -58,10 +73,20 @@ class DotPlan {
 
   std::int64_t m = 1, n = 1, k = 1;
   std::array<Side, 3> side;  // by Operand
+  bool gathered = false;     // A is read by runs of its rows and columns instead of being copied
+  Run rows, columns;         // of A
   Space<3> batch;            // out, a, b: the copies where there are some
   std::int64_t workspace_bytes = 0;
 
+  /// Where the runs of A begin, in elements: those of its rows, then those of its columns.
+  void list_runs(const View& a, std::int64_t* to) const {
+    to = list_runs(group_[1], a, rows.length, to);
+    list_runs(group_[3], a, columns.length, to);
+  }
+
  private:
+  static constexpr std::int64_t kWorthGathering = 8;
+
   struct Group {
     int first = 0, count = 0;
   };
@@ -80,20 +105,38 @@ class DotPlan {
         std::swap(order_[j - 1], order_[j]);
   }
 
-  /// The stride with which the dims of a group can be walked as one; false where there is none.
-  bool join(Group g, const View& view, std::int64_t& stride) const {
-    std::int64_t length = 1;
-    stride = 0;
+  /// How far the last dims of a group can be walked as one.
+  Run run(Group g, const View& view) const {
+    Run found;
     for (int i = g.first + g.count - 1; i >= g.first; --i) {
       const std::int64_t e = extent_[order_[i]], s = view.strides[order_[i]];
       if (e == 1) continue;
-      if (length == 1)
-        stride = s;
-      else if (s != stride * length)
-        return false;
-      length *= e;
+      if (found.length == 1)
+        found.stride = s;
+      else if (s != found.stride * found.length)
+        break;
+      found.length *= e;
     }
-    return true;
+    return found;
+  }
+
+  /// The stride with which the dims of a group can be walked as one; false where there is none.
+  bool join(Group g, const View& view, std::int64_t& stride) const {
+    const Run found = run(g, view);
+    stride = found.stride;
+    return found.length == extent(g);
+  }
+
+  std::int64_t* list_runs(Group g, const View& view, std::int64_t length, std::int64_t* to) const {
+    for (std::int64_t i = 0; i < extent(g); i += length) {
+      std::int64_t rest = i, place = 0;
+      for (int d = g.first + g.count - 1; d >= g.first; --d) {
+        place += rest % extent_[order_[d]] * view.strides[order_[d]];
+        rest /= extent_[order_[d]];
+      }
+      *to++ = place;
+    }
+    return to;
   }
 
   void describe(Operand which, const View& view, int rows, int columns, std::int64_t& offset) {

@@ -80,6 +80,33 @@ struct Gemm {
     }
   }
 
+  /// Places that lie `stride` apart within runs of `length`, each of which begins somewhere.
+  struct Runs {
+    const std::int64_t* begin;
+    std::int64_t length, stride;
+    std::int64_t at(std::int64_t i) const { return begin[i / length] + i % length * stride; }
+    std::int64_t left(std::int64_t i) const { return length - i % length; }
+  };
+  /// A whose rows or columns don't lie evenly, as the windows of an image; in elements from `data`.
+  struct Gathered {
+    const T* data;
+    Runs rows, columns;
+  };
+  /// As pack_left: columns [first, first + k) of rows [row, row + strip.length).
+  static void pack_gathered(const Pieces& strip, std::int64_t from, std::int64_t to, std::int64_t row,
+                            std::int64_t first, std::int64_t k, const Gathered& a, T* packed) {
+    for (std::int64_t s = from; s < to; ++s) {
+      const std::int64_t i = row + strip.begin(s), h = strip.size_of(s);
+      T* at = packed + strip.begin(s) * k + s * kWide;
+      for (std::int64_t p = first; p < first + k;) {
+        const std::int64_t n = std::min(first + k - p, a.columns.left(p));
+        pack_run(i, h, n, a, a.columns.at(p), at);
+        at += n * h;
+        p += n;
+      }
+    }
+  }
+
   /// B as the product takes it: anywhere in memory, or packed: in panels of kColumns columns (the last may be
   /// narrower, but is a whole number of registers wide), each with its rows one after the other.
   struct Right {
@@ -358,13 +385,9 @@ struct Gemm {
   /// h rows of the `below` that are there.
   static void pack_strip(std::int64_t h, std::int64_t below, std::int64_t k, Matrix<const T> a, T* to) {
     if (a.column == 1) {
-      // A register of each row at a time, the last rows first: what is stored beside them belongs to the
-      // first rows of the next column, and in the end to nobody.
-      for (std::int64_t i = (h - 1) / kWide * kWide; i >= 0; i -= kWide) {
-        const T* row[kWide];
-        for (int r = 0; r < kWide; ++r) row[r] = a.at(std::min<std::int64_t>(i + r, h - 1), 0);
-        turn(k, row, to + i, h);
-      }
+      const T* row[kRows];
+      for (std::int64_t r = 0; r < h; ++r) row[r] = a.at(r, 0);
+      pack_dense(h, k, row, to);
       return;
     }
     std::int64_t p = 0;
@@ -375,6 +398,34 @@ struct Gemm {
       }
     for (; p < k; ++p, to += h)
       for (std::int64_t r = 0; r < h; ++r) to[r] = *a.at(r, p);
+  }
+
+  /// k columns that lie evenly, of h rows from row i on.
+  static void pack_run(std::int64_t i, std::int64_t h, std::int64_t k, const Gathered& a, std::int64_t column,
+                       T* to) {
+    const T* const data = a.data + column;
+    if (a.columns.stride != 1 && a.rows.left(i) >= h) {
+      pack_strip(h, a.rows.left(i), k, {data + a.rows.at(i), a.rows.stride, a.columns.stride}, to);
+      return;
+    }
+    const T* row[kRows];
+    for (std::int64_t r = 0; r < h; ++r) row[r] = data + a.rows.at(i + r);
+    if (a.columns.stride == 1) {
+      pack_dense(h, k, row, to);
+      return;
+    }
+    for (std::int64_t p = 0; p < k; ++p, to += h)
+      for (std::int64_t r = 0; r < h; ++r) to[r] = row[r][p * a.columns.stride];
+  }
+
+  /// h rows each of which lies dense. A register of each row at a time, the last rows first: what is stored
+  /// beside them belongs to the first rows of the next column, and in the end to nobody.
+  static void pack_dense(std::int64_t h, std::int64_t k, const T* const* row, T* to) {
+    for (std::int64_t i = (h - 1) / kWide * kWide; i >= 0; i -= kWide) {
+      const T* line[kWide];
+      for (int r = 0; r < kWide; ++r) line[r] = row[std::min<std::int64_t>(i + r, h - 1)];
+      turn(k, line, to + i, h);
+    }
   }
 
   /// k rows of w values, filled up with zeros to whole registers.

@@ -5,6 +5,7 @@
 #include "tensor/passes/attention.h"
 #include "tensor/passes/bags.h"
 #include "tensor/passes/catch_up.h"
+#include "tensor/passes/convolutions.h"
 #include "tensor/passes/fold.h"
 #include "tensor/passes/fusion.h"
 
@@ -24,6 +25,7 @@ SharedGraph prepared(const Graph& graph, std::span<const NodeId> outputs, std::s
     now = share_subexpressions(now.graph, now.outputs, now.effects);
     recognize_attention(now.graph);
     now = join_bags(std::move(now));
+    now = join_convolutions(std::move(now), extents);
   }
   if (options.fuse && last >= PlanPass::fusion)
     now = fuse_elementwise(now.graph, now.outputs, now.effects, extents, options.real);

@@ -12,7 +12,7 @@ namespace weft {
 enum class PlanPass : std::uint8_t {
   fold,   // constants and identities (fold.h); PlanOptions::fold
   share,  // equal subexpressions and dead code (subexpressions.h), attention (attention.h), bags of
-          // embeddings (bags.h); PlanOptions::share
+          // embeddings (bags.h), convolutions (convolutions.h); PlanOptions::share
   fusion  // elementwise ops in one pass (fusion.h); PlanOptions::fuse
 };
 

@@ -128,6 +128,13 @@ Location sliced(Location location, AxisId axis, std::int64_t begin, std::int64_t
   return location;
 }
 
+Location reversed(Location location, AxisId axis) {
+  PlacedAxis& placed = location.axes[position_of(location, axis)];
+  if (placed.extent > 0) location.offset += (placed.extent - 1) * placed.stride * size_of(location.dtype);
+  placed.stride = -placed.stride;
+  return location;
+}
+
 Location without(Location location, AxisId axis) {
   location.axes.erase(location.axes.begin() + static_cast<std::ptrdiff_t>(position_of(location, axis)));
   return location;

@@ -36,6 +36,8 @@ Location windowed(const Location& location, AxisId from, const Size& windows, st
                   const Size& offsets, std::int64_t dilation);
 /// `length` elements of the axis from `begin` on.
 Location sliced(Location location, AxisId axis, std::int64_t begin, std::int64_t length);
+/// The axis from its end to its beginning.
+Location reversed(Location location, AxisId axis);
 /// The first position of an axis, which goes.
 Location without(Location location, AxisId axis);
 /// What one turn of a loop along `axis` sees: the axis gone, the place moving with the loop's position.

@@ -35,6 +35,8 @@ std::optional<Location> Builder::view_of(const Location& location, const Scope& 
       // A position that was picked out takes no axis of the result.
       return node.type.has(a.axes.at(0)) ? part : without(std::move(part), a.axes.at(0));
     }
+    case OpId::reverse:
+      return reversed(location, a.axes.at(0));
     case OpId::windows: {
       const Size windows{a.to.at(0), evaluate(a.extents.at(0))},
           offsets{a.to.at(1), evaluate(a.extents.at(1))};

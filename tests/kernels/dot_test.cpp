@@ -11,6 +11,7 @@ namespace {
 struct Problem {
   Extents batch, m, n, k;
   std::vector<int> a, b, out;
+  Extents a_strides{};  // in the place of that order, where there is none
 };
 
 Extents space_of(const Problem& p) {
@@ -37,8 +38,8 @@ KernelParams params_of(const Problem& p) {
 template <class T>
 void check(const Problem& p, InstructionSet set, std::int64_t gap = 1) {
   const Extents space = space_of(p);
-  const Array<T> a(space, strides_of(space, p.a, gap)), b(space, strides_of(space, p.b)),
-      out(space, strides_of(space, p.out, gap));
+  const Array<T> a(space, p.a_strides.empty() ? strides_of(space, p.a, gap) : p.a_strides),
+      b(space, strides_of(space, p.b)), out(space, strides_of(space, p.out, gap));
   a.randomize(1);
   b.randomize(2);
   out.fill(static_cast<T>(kNan));
@@ -319,4 +320,55 @@ TEMPLATE_TEST_CASE("a part of a product is the product of the parts, to the bit"
             }
         }
   }
+}
+
+TEMPLATE_TEST_CASE("products with the windows of an image, which are not copied", "", float, double) {
+  struct Image {
+    std::int64_t rows, columns, colours, height, width, maps, stride;
+  };
+  for (const auto set : instruction_sets())
+    for (const auto& [rows, columns, colours, height, width, maps, stride] :
+         {Image{5, 7, 3, 3, 3, 4, 1}, Image{9, 20, 16, 3, 2, 33, 1}, Image{6, 31, 1, 5, 5, 6, 1},
+          Image{13, 17, 40, 3, 3, 20, 2}, Image{1, 3, 8, 2, 2, 1, 1}, Image{40, 40, 8, 3, 3, 70, 1}}) {
+      const std::int64_t line = ((columns - 1) * stride + width) * colours,
+                         image = line * ((rows - 1) * stride + height), step = stride * colours;
+      // [image | row, column | map | row and column in the window, colour]
+      const Problem forward{
+          {2}, {rows, columns}, {maps},       {height, width, colours},
+          {},  {4, 5, 6, 3},    {0, 1, 2, 3}, {image, line * stride, step, 0, line, colours, 1}};
+      check<TestType>(forward, set);
+      Problem turned = forward;  // a map's weights side by side
+      turned.b = {3, 4, 5, 6};
+      check<TestType>(turned, set);
+      // [| row and column in the window, colour | map | image, row, column]: the gradient of the weights
+      check<TestType>({{},
+                       {height, width, colours},
+                       {maps},
+                       {2, rows, columns},
+                       {},
+                       {4, 5, 6, 3},
+                       {0, 1, 2, 3},
+                       {line, colours, 1, 0, image, line * stride, step}},
+                      set);
+      // Of no images.
+      check<TestType>({{},
+                       {height, width, colours},
+                       {maps},
+                       {0, rows, columns},
+                       {},
+                       {4, 5, 6, 3},
+                       {0, 1, 2, 3},
+                       {line, colours, 1, 0, image, line * stride, step}},
+                      set);
+    }
+}
+
+TEST_CASE("products with windows give the same bits on any threads") {
+  const std::int64_t rows = 40, columns = 40, colours = 8, maps = 70, line = (columns + 2) * colours;
+  const Extents space{4, rows, columns, maps, 3, 3, colours};
+  const Array<float> a(space, {line * (rows + 2), line, colours, 0, line, colours, 1}),
+      b(space, strides_of(space, {4, 5, 6, 3})), out(space, strides_of(space, {0, 1, 2, 3}));
+  a.randomize(1);
+  b.randomize(2);
+  CHECK(same_bits_on_any_threads("dot", {a.view(), b.view()}, out, groups(0, 3, 1, 3)));
 }

@@ -142,6 +142,11 @@ NodeId slice(Sample& s, std::int64_t n) {
   return s.emit(OpId::mul, {part, one});
 }
 
+NodeId reverse(Sample& s, std::int64_t n) {
+  const AxisId R = s.axis("R", 2), C = s.axis("C", n);
+  return s.emit(OpId::reverse, {s.input(s.real({C, R}))}, {.axes = {C}});
+}
+
 NodeId windows(Sample& s, std::int64_t n) {
   const AxisId R = s.axis("R", 2), Y = s.open_axis("Y", 2 * n + 5), K = s.axis("K", 3);
   return s.emit(OpId::windows, {s.input(s.real({Y, R}))},
@@ -428,6 +433,7 @@ const std::vector<OpRow>& op_rows() {
       {OpId::merge, merge, Check::gradient},
       {OpId::split, split, Check::gradient},
       {OpId::slice, slice, Check::gradient},
+      {OpId::reverse, reverse, Check::gradient},
       {OpId::windows, windows, Check::gradient},
       {OpId::overlap, overlap, Check::gradient},
       {OpId::stop, unary<OpId::stop>},

@@ -243,6 +243,8 @@ void rearranging_faults(const Report& check) {
         return p.emit(OpId::slice, {p.x}, {.axes = {p.T}, .extents = {-1, 6}});
       },
       Kind::extents, "[slice] expected positions of T = 35, got -1 to 5", 0);
+  check([](Parts& p) { return p.emit(OpId::reverse, {p.x}, {.axes = {p.V}}); }, Kind::axes,
+        "[reverse] expected an axis of [B, T, H], got V", 0);
   check(
       [](Parts& p) {
         return p.emit(OpId::windows, {p.x},

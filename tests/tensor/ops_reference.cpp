@@ -268,6 +268,14 @@ class Evaluation {
       case OpId::slice:
         view(node, y);
         return;
+      case OpId::reverse:
+        for_each_place(y.axes, [&](const Place& p) {
+          const AxisId axis = node.attributes.axes[0];
+          Place q = p;
+          q.set(axis, y.extent(axis) - 1 - p.at(axis));
+          y.at(p) = in(node, 0).at(q);
+        });
+        return;
       case OpId::windows:
       case OpId::overlap:
         windows(node, y);
