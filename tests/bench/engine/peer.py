@@ -27,8 +27,11 @@ class Peer:
         self.ready = {}
 
     def batches(self, shuffled=True):
-        if self.kind == "mlp":
-            batch = torch.from_numpy(self.weights["image"]), torch.from_numpy(self.weights["score"].argmax(1))
+        if not self.row.data:
+            image = torch.from_numpy(self.weights["image"])
+            if image.dim() == 4:
+                image = image.permute(0, 3, 1, 2).contiguous()
+            batch = image, torch.from_numpy(self.weights["score"].argmax(1))
             while True:
                 yield batch
         tags = torch.from_numpy(self.weights["score"].argmax(1)) if self.kind == "tagger" else None

@@ -184,6 +184,60 @@ class Bag(nn.Module):
         return F.cross_entropy(self(x), y)
 
 
+def fill_convolution(layer, weights, path):
+    """[In window, Out] -> [Out, In, window]."""
+    copy(layer.weight, weights[path + ".weight"].T)
+    copy(layer.bias, weights[path + ".offset"])
+
+
+class TextCNN(nn.Module):
+    def __init__(self, weights):
+        super().__init__()
+        vocabulary, width = weights["embed.table"].shape
+        names = {"three": 3, "four": 4, "five": 5}
+        maps, classes = weights["three.out.weight"].shape
+        self.embed = nn.Embedding(vocabulary, width)
+        self.windows = nn.ModuleList(nn.Conv1d(width, maps, size) for size in names.values())
+        self.outs = nn.ModuleList(nn.Linear(maps, classes) for _ in names)
+        copy(self.embed.weight, weights["embed.table"])
+        for name, windows, out in zip(names, self.windows, self.outs):
+            fill_convolution(windows, weights, name + ".maps")
+            Linear.fill(out, weights, name + ".out")
+
+    def forward(self, x):
+        words = self.embed(x).transpose(1, 2)
+        return sum(out(F.relu(windows(words)).amax(2)) for windows, out in zip(self.windows, self.outs))
+
+    def loss(self, x, y):
+        return F.cross_entropy(self(x), y)
+
+
+class ImageCNN(nn.Module):
+    """Channels first, as PyTorch is fastest on these sizes."""
+
+    def __init__(self, weights):
+        super().__init__()
+        low, high = 32, 64
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(a, b, 3, padding=1) for a, b in [(3, low), (low, low), (low, high), (high, high)]
+        )
+        self.out = nn.Linear(64 * high, 10)
+        for layer, name in zip(self.convolutions, ["first", "second", "third", "fourth"]):
+            fill_convolution(layer, weights, name)
+        copy(self.out.weight, weights["out.weight"].reshape(8, 8, high, 10).transpose(3, 2, 0, 1))
+        copy(self.out.bias, weights["out.offset"])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.convolutions):
+            x = F.relu(layer(x))
+            if i % 2:
+                x = F.max_pool2d(x, 2)
+        return self.out(x.flatten(1))
+
+    def loss(self, x, y):
+        return F.cross_entropy(self(x), y)
+
+
 LSTM_PATHS = ["rnn.first", "rnn.deeper.0.layer"]
 
 
@@ -204,18 +258,24 @@ def model(name, weights, dropout=0.0):
             return Tagger(weights)
         case "bag":
             return Bag(weights)
+        case "text_cnn":
+            return TextCNN(weights)
+        case "image_cnn":
+            return ImageCNN(weights)
     raise KeyError(name)
 
 
 def optimizer(name, parameters):
     """The fused forms: one pass over the parameters."""
     match name:
-        case "lstm" | "gru" | "gru_library" | "tagger":
+        case "lstm" | "gru" | "gru_library" | "tagger" | "text_cnn":
             return torch.optim.Adam(parameters, 1e-3, fused=True)
         case "transformer":
             return torch.optim.AdamW(parameters, 3e-4, fused=True)
         case "mlp":
             return torch.optim.SGD(parameters, 0.1, fused=True)
+        case "image_cnn":
+            return torch.optim.SGD(parameters, 1e-4, fused=True)
         case "bag":
             return torch.optim.SGD(parameters, 0.5)  # the fused one takes no sparse gradients
     raise KeyError(name)

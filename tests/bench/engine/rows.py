@@ -50,6 +50,10 @@ def encoder(batch, length, width=256, inner=1024, layers=4):
 
 # A backward pass takes two products for each one of the forward pass; what comes from the data needs no gradient.
 MLP = 2 * 64 * (3 * (784 * 512 + 512 * 512 + 512 * 10) - 784 * 512)
+# A convolution is a product for each position.
+TEXT_CNN = 3 * sum(linear(64 * (65 - size), 128 * size, 100) + linear(64, 100, 4) for size in (3, 4, 5))
+IMAGES = [linear(32 * 1024, 27, 32), linear(32 * 1024, 288, 32), linear(32 * 256, 288, 64), linear(32 * 256, 576, 64)]
+IMAGE_CNN = 3 * (sum(IMAGES) + linear(32, 4096, 10)) - IMAGES[0]
 TAGGER = 3 * (2 * recurrent(480, 100, 128, 4) + linear(480, 256, 20))
 
 ROWS = [
@@ -64,6 +68,10 @@ ROWS = [
     Row("mlp", "MLP", "mlp", "", batch=64, classes=10, steps=600, warm=100, flops=MLP, goal=1.3, goal_share=0.80),
     Row("tagger", "small tagger", "tagger", "lines", 5000, 16, 30, 100, steps=200, warm=30, flops=TAGGER, goal=2),
     Row("bag", "bag-of-embeddings classifier", "bag", "tsv", 50000, 64, 30, 400, 4, steps=2000, warm=200, goal=5),
+    Row("text_cnn", "windows of words (Kim 2014)", "text_cnn", "tsv", 10000, 64, 64, 40, 4, steps=40, warm=5,
+        flops=TEXT_CNN),
+    Row("image_cnn", "convolutions of images", "image_cnn", "", batch=32, classes=10, steps=20, warm=5,
+        flops=IMAGE_CNN),
     Row("infer_lstm", "inference: the LSTM", "infer_language", "lines", 10000, 1, 32, 100, steps=100,
         flops=language(32, 4), goal=2.5, base="lstm"),
     Row("infer_gru", "inference: the GRU", "infer_language", "lines", 10000, 1, 32, 100, steps=100,
