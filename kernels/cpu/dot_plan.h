@@ -51,7 +51,7 @@ class DotPlan {
     describe(kOut, call.output, 1, 2, offset);
     rows = run(group_[1], call.inputs[0]);
     columns = run(group_[3], call.inputs[0]);
-    gathered = gathers && m > 0 && k > 0 && (rows.length < m || columns.length < k) &&
+    gathered = gathers && m > 1 && k > 0 && (rows.length < m || columns.length < k) &&
                ((columns.stride == 1 && columns.length >= kWorthGathering) ||
                 (rows.stride == 1 && rows.length >= kWorthGathering));
     if (gathered) {
