@@ -390,13 +390,11 @@ struct Gemm {
       pack_dense(h, k, row, to);
       return;
     }
-    std::int64_t p = 0;
-    if (a.row == 1 && below >= padded(h))
-      for (; p < k; ++p, to += h) {
-        __builtin_prefetch(a.at(0, p + 12));
-        for (std::int64_t i = 0; i < h; i += kWide) store<T>(to + i, load(a.at(i, p)));
-      }
-    for (; p < k; ++p, to += h)
+    if (a.row == 1) {
+      pack_columns(h, below, k, a.data, a.column, to);
+      return;
+    }
+    for (std::int64_t p = 0; p < k; ++p, to += h)
       for (std::int64_t r = 0; r < h; ++r) to[r] = *a.at(r, p);
   }
 
@@ -404,18 +402,36 @@ struct Gemm {
   static void pack_run(std::int64_t i, std::int64_t h, std::int64_t k, const Gathered& a, std::int64_t column,
                        T* to) {
     const T* const data = a.data + column;
-    if (a.columns.stride != 1 && a.rows.left(i) >= h) {
+    const bool dense = a.columns.stride == 1, even = a.rows.left(i) >= h;
+    if (even && a.rows.stride == 1 && (!dense || k < kWide)) {
+      pack_columns(h, a.rows.left(i), k, data + a.rows.at(i), a.columns.stride, to);
+      return;
+    }
+    if (even && !dense) {
       pack_strip(h, a.rows.left(i), k, {data + a.rows.at(i), a.rows.stride, a.columns.stride}, to);
       return;
     }
     const T* row[kRows];
     for (std::int64_t r = 0; r < h; ++r) row[r] = data + a.rows.at(i + r);
-    if (a.columns.stride == 1) {
+    if (dense) {
       pack_dense(h, k, row, to);
       return;
     }
     for (std::int64_t p = 0; p < k; ++p, to += h)
       for (std::int64_t r = 0; r < h; ++r) to[r] = row[r][p * a.columns.stride];
+  }
+
+  /// k columns of h elements side by side, after which so many below lie as well.
+  static void pack_columns(std::int64_t h, std::int64_t below, std::int64_t k, const T* a,
+                           std::int64_t column, T* to) {
+    std::int64_t p = 0;
+    if (below >= padded(h))
+      for (; p < k; ++p, to += h) {
+        __builtin_prefetch(a + (p + 12) * column);
+        for (std::int64_t i = 0; i < h; i += kWide) store<T>(to + i, load(a + p * column + i));
+      }
+    for (; p < k; ++p, to += h)
+      for (std::int64_t r = 0; r < h; ++r) to[r] = a[p * column + r];
   }
 
   /// h rows each of which lies dense. A register of each row at a time, the last rows first: what is stored

@@ -32,7 +32,8 @@ const std::vector<Pass>& passes() {
       {"update", "and the optimizer's updates: the whole step"},
       {"accumulate", "the validation, parted into what is done for each batch and what for all of them"},
       {"fold", "the whole step as a plan takes it, with constants folded"},
-      {"share", "what is equal computed once, what nobody asked for left out, attention and convolutions recognized"},
+      {"share",
+       "what is equal computed once, what nobody asked for left out, attention and convolutions recognized"},
       {"fusion", "elementwise ops joined to go through memory once"},
       {"plan", "the kernel calls of a step and where in memory they work"},
   };

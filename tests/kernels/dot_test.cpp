@@ -340,6 +340,12 @@ TEMPLATE_TEST_CASE("products with the windows of an image, which are not copied"
       Problem turned = forward;  // a map's weights side by side
       turned.b = {3, 4, 5, 6};
       check<TestType>(turned, set);
+      // Colour after colour.
+      const std::int64_t across = (columns - 1) * stride + width,
+                         plane = across * ((rows - 1) * stride + height);
+      Problem planes = forward;
+      planes.a_strides = {plane * colours, across * stride, stride, 0, across, 1, plane};
+      check<TestType>(planes, set);
       // [| row and column in the window, colour | map | image, row, column]: the gradient of the weights
       check<TestType>({{},
                        {height, width, colours},
