@@ -257,8 +257,8 @@ class Multiplication {
             const Workers& workers) const {
     const std::int64_t i = t_.chunks.begin(chunk);
     const Pieces strips = strips_of(chunk);
-    const Pieces groups(strips.count, std::max<std::int64_t>(
-                                          1, 32768 / (G::kRows * std::max<std::int64_t>(t_.blocks.size, 1))));
+    const std::int64_t strip = G::kRows * std::max<std::int64_t>(t_.blocks.size, 1);
+    const Pieces groups(strips.count, std::max<std::int64_t>(1, 32768 / strip));
     workers.for_each_range(groups.count * (until - block), 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t y = begin; y < end; ++y) {
         const std::int64_t x = block + y / groups.count, g = y % groups.count;
@@ -300,9 +300,9 @@ Product<T> product_of(const KernelCall& call, const DotPlan& plan, const Pointer
                {reinterpret_cast<const T*>(at[1]), a.row, a.column},
                {reinterpret_cast<const T*>(at[2]), b.row, b.column},
                {reinterpret_cast<T*>(at[0]), out.row, out.column}};
-  if (plan.gathered) {
+  p.gathered = plan.gathered;
+  if (plan.gathered && call.workspace != nullptr) {
     const auto* begin = reinterpret_cast<const std::int64_t*>(call.workspace + a.offset);
-    p.gathered = true;
     p.runs = {p.a.data,
               {begin, plan.rows.length, plan.rows.stride},
               {begin + plan.m / plan.rows.length, plan.columns.length, plan.columns.stride}};

@@ -10,7 +10,8 @@ namespace weft::WEFT_ISA {
 
 /// How a call of `dot` becomes a batch of matrix products C[m, n] = sum_k A[m, k] B[k, n]. Depends on extents
 /// and strides alone. Each group of dims is one dim of a matrix where an operand's strides allow it; an
-/// operand whose don't is copied into the workspace first (the output: last).
+/// operand whose don't is copied into the workspace first (the output: last), unless it is A and has runs of
+/// places that lie evenly, as the windows of an image have: it is gathered from where it lies.
 class DotPlan {
  public:
   enum Operand { kOut, kA, kB };
