@@ -38,13 +38,12 @@ class RowPeer(torch.nn.Module):
         super().__init__()
         self.row, self.model = row, peers.model(row.name, weights)
         self.clip = peers.CLIP.get(row.name)
-        score = weights.get("score")
-        if row.name == "mlp":
-            batch = torch.from_numpy(weights["image"]), torch.from_numpy(score.argmax(1))
+        if not row.data:
+            batch = peers.image_batch(weights)
             self.batches = iter(lambda: batch, None)
         else:
             corpus = Corpus(row, compare.corpus_of(row), labels)
-            tags = torch.from_numpy(score.argmax(1)) if row.name == "tagger" else None
+            tags = torch.from_numpy(weights["score"].argmax(1)) if row.name == "tagger" else None
             self.batches = (
                 (torch.from_numpy(x), torch.from_numpy(y) if tags is None else tags[torch.from_numpy(x)])
                 for x, y in corpus.batches()
@@ -64,7 +63,8 @@ class Case:
 
 
 def cases():
-    optimizers = {"transformer": "adamw", "mlp": "sgd", "bag": "sgd, sparse", "tagger": "adam"}
+    optimizers = {"transformer": "adamw", "mlp": "sgd", "bag": "sgd, sparse", "tagger": "adam",
+                  "text_cnn": "adam", "image_cnn": "sgd"}
     for row in ROWS:
         if row.base:
             continue

@@ -28,10 +28,7 @@ class Peer:
 
     def batches(self, shuffled=True):
         if not self.row.data:
-            image = torch.from_numpy(self.weights["image"])
-            if image.dim() == 4:
-                image = image.permute(0, 3, 1, 2).contiguous()
-            batch = image, torch.from_numpy(self.weights["score"].argmax(1))
+            batch = peers.image_batch(self.weights)
             while True:
                 yield batch
         tags = torch.from_numpy(self.weights["score"].argmax(1)) if self.kind == "tagger" else None

@@ -212,6 +212,14 @@ class TextCNN(nn.Module):
         return F.cross_entropy(self(x), y)
 
 
+def image_batch(weights):
+    """The one batch of a model of images: they have channels last in Weft, first in PyTorch."""
+    image = torch.from_numpy(weights["image"])
+    if image.dim() == 4:
+        image = image.permute(0, 3, 1, 2).contiguous()
+    return image, torch.from_numpy(weights["score"].argmax(1))
+
+
 class ImageCNN(nn.Module):
     """Channels first, as PyTorch is fastest on these sizes."""
 
