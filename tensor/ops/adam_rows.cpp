@@ -13,8 +13,8 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
 }  // namespace
 
 /// adam_rows: adam for a table of which few rows have a gradient. Adam moves the others too, by what m
-/// remembers;
-///            they are let lie until they are wanted, and become what adam makes of them, bit for bit.
+///            remembers; they are let lie until they are wanted, and become what adam makes of them, bit for
+///            bit.
 /// Shapes:   (w, m and v as w, last [V], rates [V], steps [], idx [rows], rows [rows, elements], rate [],
 ///           scale []) -> w's, written over w, m, v, last, rates and steps; attributes.axes[0] is V,
 ///           attributes.numbers as adam's. What last, rates and steps are: tensor/ops/lazy_rows.h

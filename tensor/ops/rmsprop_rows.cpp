@@ -12,9 +12,8 @@ TensorType infer(const Graph& graph, Inputs inputs, const Attributes& attributes
 
 }  // namespace
 
-/// rmsprop_rows: rmsprop for a table of which few rows have a gradient. The others' s fades too; they are let
-/// lie
-///               until they are wanted, and become what rmsprop makes of them, bit for bit.
+/// rmsprop_rows: rmsprop for a table of which few rows have a gradient. The others' s fades too; they are
+///               let lie until they are wanted, and become what rmsprop makes of them, bit for bit.
 /// Shapes:   (w, s as w, last [V], rates [V], steps [], idx [rows], rows [rows, elements], rate [],
 ///           scale []) -> w's, written over w, s, last, rates and steps; attributes.axes[0] is V,
 ///           attributes.numbers as rmsprop's. What last, rates and steps are: tensor/ops/lazy_rows.h

@@ -12,9 +12,8 @@ void expect_adam_numbers(OpId, const Attributes&);
 /// Operands 1 to `count` are as operand 0 is.
 void expect_states(const Graph&, OpId, Inputs, int count);
 
-/// The type of an optimizer's step: (w, `states` tensors as w, g within it, rate [], scale [], perhaps step
-/// [])
-/// -> w's. Errors: element, axes, extents; attributes.numbers are left to the caller.
+/// The type of an optimizer's step: (w, `states` tensors as w, g within it, rate [], scale [] and perhaps
+/// step []) -> w's. Errors: element, axes, extents; attributes.numbers are left to the caller.
 TensorType infer_update(OpId, const Graph&, Inputs, int states);
 
 }  // namespace weft

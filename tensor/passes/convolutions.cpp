@@ -265,6 +265,12 @@ class Convolutions {
 }  // namespace
 
 SharedGraph join_convolutions(SharedGraph graph, const Bindings& extents) {
+  const auto sees = [&](NodeId id) {
+    return graph.graph[id].op == OpId::windows || graph.graph[id].op == OpId::overlap;
+  };
+  NodeId id = 0;
+  while (id < graph.graph.size() && !sees(id)) ++id;
+  if (id == graph.graph.size()) return graph;
   return Convolutions(std::move(graph), extents).run();
 }
 
